@@ -1,0 +1,133 @@
+/*
+ * One value of one item becomes points (CRI-4). The only place where an item's points are rounded,
+ * and they are rounded once (SCO-6). It runs for every score of a nation, so each way is a few
+ * integer operations.
+ */
+#include "base/wide.h"
+#include "engine/engine.h"
+
+#include "base/banned.h"
+
+static struct scored scored(int64_t points)
+{
+    return (struct scored){.points = points, .state = ITEM_SCORED};
+}
+
+static struct scored not_scored(enum item_state state)
+{
+    return (struct scored){.points = 0, .state = state};
+}
+
+/* points * part / whole with 0 <= part <= whole and whole > 0: never above points, so the
+ * division can't fail. */
+static int64_t share_of(int64_t points, int64_t part, int64_t whole, enum td_round round)
+{
+    int64_t result = 0;
+    PROVED(wide_divide(wide_product(points, part), whole, round, &result));
+    return result;
+}
+
+/* 003 II.2: "thực hiện đạt bao nhiêu % kế hoạch thì đạt số điểm tương ứng theo điểm chuẩn". */
+static struct scored score_plan(const struct td_item *item, enum td_round round, int64_t actual,
+                                int64_t target)
+{
+    if (actual == TD_EMPTY) {
+        return not_scored(ITEM_EMPTY);
+    }
+    if (item->better == TD_BETTER_HIGHER) {
+        if (target <= 0) {
+            return not_scored(ITEM_NO_TARGET); /* TD_EMPTY too */
+        }
+        if (actual >= target) {
+            return scored(item->points);
+        }
+        return scored(actual <= 0 ? 0 : share_of(item->points, actual, target, round));
+    }
+    if (target < 0) {
+        return not_scored(ITEM_NO_TARGET);
+    }
+    if (actual <= target) {
+        return scored(item->points);
+    }
+    return scored(target == 0 ? 0 : share_of(item->points, target, actual, round));
+}
+
+int32_t item_tier(const struct td_item *item, int64_t value)
+{
+    for (int32_t i = 0; i < item->tier_count; i++) {
+        const struct td_tier *tier = &item->tiers[i];
+        bool above = !tier->has_low || value > tier->low ||
+                     (tier->low_included && value == tier->low);
+        bool below = !tier->has_high || value < tier->high ||
+                     (tier->high_included && value == tier->high);
+        if (above && below) {
+            return i;
+        }
+    }
+    return TD_NONE;
+}
+
+static struct scored score_tiers(const struct td_item *item, int64_t value)
+{
+    int32_t tier = item_tier(item, value);
+    return tier == TD_NONE ? not_scored(ITEM_NO_TIER) : scored(item->tiers[tier].points);
+}
+
+static struct scored score_checklist(const struct td_item *item, int64_t met)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < item->part_count; i++) {
+        sum += (met >> i & 1) ? item->parts[i].points : 0;
+    }
+    return scored(sum);
+}
+
+static struct scored score_count(const struct td_item *item, int64_t count)
+{
+    int64_t sum;
+    if (__builtin_mul_overflow(count, item->step, &sum) || sum > item->points) {
+        sum = item->points;
+    }
+    return scored(sum);
+}
+
+/* SCO-9b: kept between the floor and the criterion's points. */
+static struct scored score_plus_minus(const struct td_item *item, const int64_t *counts)
+{
+    wide_int sum = item->start;
+    for (int32_t i = 0; i < item->part_count; i++) {
+        sum += wide_product(counts[i], item->parts[i].points);
+    }
+    if (sum > item->points) {
+        return scored(item->points);
+    }
+    return scored(sum < item->floor ? item->floor : (int64_t)sum);
+}
+
+struct scored item_score(const struct td_item *item, enum td_round round, const int64_t *cells,
+                         int64_t target)
+{
+    if (item->way == TD_WAY_PLAN) {
+        return score_plan(item, round, cells[0], target);
+    }
+    if (cells[0] == TD_EMPTY) {
+        return not_scored(ITEM_EMPTY);
+    }
+    switch (item->way) {
+    case TD_WAY_TIERS:
+        return score_tiers(item, cells[0]);
+    case TD_WAY_CHECKLIST:
+        return score_checklist(item, cells[0]);
+    case TD_WAY_COUNT:
+        return score_count(item, cells[0]);
+    case TD_WAY_PLUS_MINUS:
+        return score_plus_minus(item, cells);
+    case TD_WAY_DIRECT:
+    case TD_WAY_PLAN:
+    case TD_WAY_RANK:
+    case TD_WAY_LEADER:
+    default:
+        /* RANK and LEADER depend on the bloc and never come here (relative.c). */
+        return scored(cells[0]);
+    }
+}
