@@ -70,6 +70,18 @@ struct td_settled {
     const char *where;
 };
 
+/* SCO-3: what stayed open about an item (a value in no tier, an item that did not arise, a missing
+ * figure) and was decided by the preparatory meeting or the council: the unit's points for it,
+ * whatever the sheets say. The unit takes no part in the item's comparison of units. */
+struct td_decision {
+    int32_t item, unit;
+    int64_t points;
+    const char *reason;
+    const char *by;
+    struct td_date date;
+    const char *where;
+};
+
 struct td_bonus_entry {
     int32_t part, unit;
     int64_t points;
@@ -183,6 +195,8 @@ struct td_year {
     const char *const *not_arisen; /* [member * item_count + item] why it did not arise, or NULL */
     const struct td_settled *settled;
     int32_t settled_count;
+    const struct td_decision *decisions; /* at most one for a unit and item */
+    int32_t decision_count;
     const struct td_bonus_entry *bonuses;
     int32_t bonus_count;
     const struct td_deduction_entry *deductions;

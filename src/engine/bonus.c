@@ -12,7 +12,7 @@
 static int64_t settled_value(const struct run *run, int32_t unit, int32_t item)
 {
     const struct td_item *it = &run->regulation->items[item];
-    if (not_arisen(run, unit, item) != NULL) {
+    if (set_aside(run, unit, item)) {
         return TD_EMPTY;
     }
     if (it->source == TD_FROM_RESULTS) {

@@ -82,6 +82,8 @@ struct run {
     struct relative **relative; /* [item]: NULL for items of other ways */
     struct expected *expected;  /* room for the sheets of a stage */
     int64_t *sums;              /* room for the totals of a part's sheets */
+    bool *set_aside;            /* [unit * item_count + item]: did not arise, or was decided; NULL when
+                                   there is none */
     int32_t *on_sheets;         /* items that sheets score, in the regulation's order */
     int32_t on_sheet_count;
     int8_t *grades;             /* [unit * fact_count + fact]: grade or TD_NONE (eligibility.c) */
@@ -120,6 +122,12 @@ const char *rater_name(const struct run *run, int32_t stage, int32_t rater);
 
 /* Why the item did not arise for the unit, or NULL when it did. */
 const char *not_arisen(const struct run *run, int32_t unit, int32_t item);
+
+/* The decision on an item of a unit, or NULL. */
+const struct td_decision *decision_on(const struct run *run, int32_t unit, int32_t item);
+
+/* Did it not arise, or was it decided, so that no value of the unit counts? */
+bool set_aside(const struct run *run, int32_t unit, int32_t item);
 
 /* Is the item scored on sheets for this unit, or the same whoever scores (settled figures, places,
  * items that did not arise)? */

@@ -192,9 +192,14 @@ int64_t tell_item(struct telling *t, struct td_step *into, const struct td_sheet
         .most = units_arg(t, it->points),
     };
     const char *reason = sheet == NULL ? not_arisen(&t->run, t->unit, item) : NULL;
+    const struct td_decision *decision =
+        sheet == NULL ? decision_on(&t->run, t->unit, item) : NULL;
     struct td_message text;
     if (s.state != ITEM_SCORED) {
         text = TD_MESSAGE("{0} {1}: {2}", i.number, i.title, TD_TERM(state_text(s.state)));
+    } else if (decision != NULL) {
+        text = TD_MESSAGE("{0} {1}: decided by {2}: {3} of {4}; {5}", i.number, i.title,
+                          TD_TEXT(decision->by), i.points, i.most, TD_TEXT(decision->reason));
     } else if (reason != NULL) {
         text = TD_MESSAGE("{0} {1}: did not arise ({2}): {3} of {4}", i.number, i.title,
                           TD_TEXT(reason), i.points, i.most);
@@ -206,7 +211,7 @@ int64_t tell_item(struct telling *t, struct td_step *into, const struct td_sheet
         text = scored_text(t, &i, item, cells, s.points);
     }
     struct td_step *step = step_add(t, into, text, node->clause);
-    if (s.state == ITEM_SCORED && reason == NULL && cells != NULL) {
+    if (s.state == ITEM_SCORED && reason == NULL && decision == NULL && cells != NULL) {
         tell_parts(t, step, it, cells);
     }
     if (sheet != NULL && sheet->reasons != NULL && sheet->reasons[item] != NULL) {

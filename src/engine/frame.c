@@ -272,6 +272,7 @@ static void conform_bonus(struct conforming *f)
                                    TD_TEXT(own->title), frame_points(f, given->cap)),
                         TD_WORDS("state the frame's cap, or a lower one"));
         } else if (given->kind != own->kind || td_fraction_compare(given->per, own->per) != 0 ||
+                   given->proportional != own->proportional ||
                    compare_points(reg, own->points, frame, given->points) > 0 ||
                    td_fraction_compare(own->each, given->each) > 0) {
             check_error(&f->c, own->where,
@@ -279,6 +280,15 @@ static void conform_bonus(struct conforming *f)
                         TD_WORDS("take the frame's kind, points, step and cap for each"));
         }
     }
+}
+
+static bool same_list(const char *const *a, int32_t count, const char *const *b, int32_t count_b)
+{
+    bool equal = count == count_b;
+    for (int32_t i = 0; equal && i < count; i++) {
+        equal = strcmp(a[i], b[i]) == 0;
+    }
+    return equal;
 }
 
 static void conform_deductions(struct conforming *f)
@@ -295,14 +305,37 @@ static void conform_deductions(struct conforming *f)
                         TD_MESSAGE("the frame's deduction “{0}” is missing", TD_TEXT(given->title)),
                         TD_MESSAGE("add it under the id {0}", TD_TEXT(given->id)));
         } else if (compare_points(reg, own->each, frame, given->each) != 0 ||
-                   own->needs != given->needs || own->head_only != given->head_only) {
+                   own->needs != given->needs || own->head_only != given->head_only ||
+                   own->once != given->once ||
+                   !same_list(own->issuers, own->issuer_count, given->issuers,
+                              given->issuer_count) ||
+                   !same_list(own->subjects, own->subject_count, given->subjects,
+                              given->subject_count)) {
             check_error(&f->c, own->where,
                         TD_MESSAGE("the deduction “{0}” is not the frame's: there it takes {1} "
                                    "points",
                                    TD_TEXT(own->title), frame_points(f, given->each)),
-                        TD_WORDS("take the frame's amount and evidence"));
+                        TD_WORDS("take the frame's amount, evidence, issuers and subjects"));
         }
     }
+}
+
+/* The same condition on the same facts and grades, by id: connectives are the frame's (ELI-1). */
+static bool same_condition(const struct td_regulation *a, const struct td_condition *x,
+                           const struct td_regulation *b, const struct td_condition *y)
+{
+    if (x == NULL || y == NULL) {
+        return x == y;
+    }
+    bool equal = x->test == y->test && x->part_count == y->part_count;
+    for (int32_t i = 0; equal && i < x->part_count; i++) {
+        equal = same_condition(a, &x->parts[i], b, &y->parts[i]);
+    }
+    if (!equal || x->part_count > 0) {
+        return equal;
+    }
+    const struct td_fact *f = &a->facts[x->fact], *g = &b->facts[y->fact];
+    return same(f->id, g->id) && same(f->grades[x->grade].id, g->grades[y->grade].id);
 }
 
 static void conform_rules(struct conforming *f)
@@ -314,11 +347,14 @@ static void conform_rules(struct conforming *f)
         for (int32_t k = 0; k < reg->rule_count; k++) {
             own = same(reg->rules[k].id, given->id) ? &reg->rules[k] : own;
         }
-        if (own == NULL || own->outcome != given->outcome) {
+        if (own == NULL || own->outcome != given->outcome ||
+            !same_condition(frame, given->when, reg, own->when) ||
+            !same_condition(frame, given->unless, reg, own->unless)) {
             check_error(&f->c, own == NULL ? "/eligibility" : own->where,
-                        TD_MESSAGE("the frame's rule “{0}” is missing or has another outcome",
+                        TD_MESSAGE("the frame's rule “{0}” is missing, or has another condition or "
+                                   "outcome",
                                    TD_TEXT(given->reason)),
-                        TD_MESSAGE("add it under the id {0}, with the frame's outcome",
+                        TD_MESSAGE("take it from the frame, under the id {0}",
                                    TD_TEXT(given->id)));
         }
     }

@@ -9,7 +9,7 @@
 
 static bool arose(const struct run *run, int32_t unit, int32_t item)
 {
-    return not_arisen(run, unit, item) == NULL;
+    return !set_aside(run, unit, item);
 }
 
 /* The sum of the outside raters' values: every unit needs all of them, so that comparing sums is

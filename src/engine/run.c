@@ -75,11 +75,26 @@ const char *not_arisen(const struct run *run, int32_t unit, int32_t item)
     return reasons == NULL ? NULL : reasons[unit * run->regulation->item_count + item];
 }
 
+const struct td_decision *decision_on(const struct run *run, int32_t unit, int32_t item)
+{
+    for (int32_t i = 0; i < run->year->decision_count; i++) {
+        const struct td_decision *decision = &run->year->decisions[i];
+        if (decision->unit == unit && decision->item == item) {
+            return decision;
+        }
+    }
+    return NULL;
+}
+
+bool set_aside(const struct run *run, int32_t unit, int32_t item)
+{
+    return run->set_aside != NULL && run->set_aside[unit * run->regulation->item_count + item];
+}
+
 bool item_on_sheets(const struct run *run, int32_t unit, int32_t item)
 {
     const struct td_item *it = &run->regulation->items[item];
-    return it->source == TD_FROM_SHEETS && it->way != TD_WAY_LEADER &&
-           not_arisen(run, unit, item) == NULL;
+    return it->source == TD_FROM_SHEETS && it->way != TD_WAY_LEADER && !set_aside(run, unit, item);
 }
 
 int64_t unit_target(const struct run *run, int32_t unit, int32_t item)
@@ -115,6 +130,10 @@ struct scored fixed_score(const struct run *run, int32_t unit, int32_t item)
 {
     const struct td_regulation *reg = run->regulation;
     const struct td_item *it = &reg->items[item];
+    const struct td_decision *decision = decision_on(run, unit, item);
+    if (decision != NULL) {
+        return (struct scored){.points = decision->points, .state = ITEM_SCORED};
+    }
     if (not_arisen(run, unit, item) != NULL) {
         return score_not_arisen(it);
     }
@@ -132,7 +151,7 @@ struct scored fixed_score(const struct run *run, int32_t unit, int32_t item)
 bool item_unsure(const struct run *run, int32_t unit, int32_t item)
 {
     return run->relative[item] != NULL && run->relative[item]->incomplete &&
-           not_arisen(run, unit, item) == NULL;
+           !set_aside(run, unit, item);
 }
 
 struct td_decimal points_decimal(const struct td_regulation *regulation, int64_t units)
@@ -163,6 +182,23 @@ static size_t most_raters(const struct td_regulation *regulation, const struct t
     return (size_t)most;
 }
 
+static void find_set_aside(struct run *run)
+{
+    const struct td_year *year = run->year;
+    int32_t items = run->regulation->item_count;
+    if (year->not_arisen == NULL && year->decision_count == 0) {
+        return;
+    }
+    run->set_aside =
+        run_alloc(run, (size_t)year->member_count * (size_t)items, sizeof(*run->set_aside));
+    for (int32_t i = 0; run->set_aside != NULL && i < year->member_count * items; i++) {
+        run->set_aside[i] = year->not_arisen != NULL && year->not_arisen[i] != NULL;
+    }
+    for (int32_t i = 0; run->set_aside != NULL && i < year->decision_count; i++) {
+        run->set_aside[year->decisions[i].unit * items + year->decisions[i].item] = true;
+    }
+}
+
 int run_begin(struct run *run, const struct td_regulation *regulation, const struct td_year *year,
               struct td_arena *arena)
 {
@@ -174,6 +210,7 @@ int run_begin(struct run *run, const struct td_regulation *regulation, const str
     run->expected = run_alloc(run, raters, sizeof(*run->expected));
     run->sums = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->sums));
     run->on_sheets = run_alloc(run, (size_t)regulation->item_count, sizeof(*run->on_sheets));
+    find_set_aside(run);
     if (run->full) {
         return TD_E_MEMORY;
     }

@@ -214,10 +214,11 @@ static bool settle_tie(struct selecting *s, int32_t award, int32_t *units, int32
     }
     int32_t left = 0;
     for (int32_t i = 0; i < count; i++) {
-        const struct td_tally_line *line = NULL;
-        for (int32_t k = 0; k < count; k++) {
-            line = vote->candidates[k] == units[i] ? &tally->lines[k] : line;
+        int32_t at = 0; /* find_vote has seen to it that the candidates are just these units */
+        while (at < count - 1 && vote->candidates[at] != units[i]) {
+            at++;
         }
+        const struct td_tally_line *line = &tally->lines[at];
         won[i] = line->elected;
         /* Equal again at the last seat, or without a majority: they stay in the tie. */
         if (!line->elected && (tally->tied == 0 || line->tied)) {
@@ -555,6 +556,17 @@ static void order_proposals(struct td_result *result)
     }
 }
 
+/* Has an award by score below this one any seat, or a quota not allotted yet? */
+static bool seats_below(const struct selecting *s, int32_t award)
+{
+    for (int32_t i = award + 1; i < s->run->regulation->award_count; i++) {
+        if (award_of(s, i)->how == TD_HOW_SCORE && open_seats(s, i) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool scores_settled(const struct td_result *result)
 {
     for (int32_t unit = 0; unit < result->unit_count; unit++) {
@@ -582,8 +594,9 @@ int select_awards(struct run *run)
     for (int32_t award = 0; award < reg->award_count; award++) {
         enum td_how how = reg->awards[award].how;
         if (how == TD_HOW_SCORE && goes_on) {
+            int32_t ties = run->result->tie_count;
             goes_on = fill_by_score(&s, award);
-            if (!goes_on && award != s.last_scored && run->result->tie_count > 0) {
+            if (!goes_on && run->result->tie_count > ties && seats_below(&s, award)) {
                 open_award(&s, TD_OPEN_SELECTION, award,
                            TD_MESSAGE("The awards below “{0}” wait for its vote",
                                       TD_TEXT(reg->awards[award].title)));

@@ -134,7 +134,7 @@ static void report_unreasoned(struct run *run, int32_t unit, const struct td_she
             same = same && sheet->cells[cell] == first.sheet->cells[cell];
         }
         bool reasoned = sheet->reasons != NULL && sheet->reasons[item] != NULL;
-        if (!same && !reasoned && not_arisen(run, unit, item) == NULL) {
+        if (!same && !reasoned && !set_aside(run, unit, item)) {
             struct td_open *open =
                 open_item(run, TD_OPEN_REASON, unit, item,
                           TD_MESSAGE("{0}: “{1}” differs from the sheet “{2}” and gives no reason",
@@ -154,11 +154,11 @@ int64_t sheet_total(struct run *run, const struct td_sheet *sheet)
     const struct td_regulation *reg = run->regulation;
     enum td_round round = reg->scale.item_round;
     const int64_t *targets =
-        run->year->targets == NULL ? NULL : &run->year->targets[sheet->unit * reg->item_count];
+        run->year->targets == NULL ? NULL : &run->year->targets[(size_t)sheet->unit * (size_t)reg->item_count];
     int64_t sum = 0;
     for (int32_t i = 0; i < run->on_sheet_count; i++) {
         int32_t item = run->on_sheets[i];
-        if (not_arisen(run, sheet->unit, item) != NULL) {
+        if (set_aside(run, sheet->unit, item)) {
             continue;
         }
         const struct td_item *it = &reg->items[item];

@@ -186,7 +186,7 @@ static void check_figures(struct year_checking *y)
                             TD_WORDS("state a target above zero"));
             }
             if (year->results != NULL && it->source == TD_FROM_RESULTS) {
-                check_cells(y, "/results", &year->results[unit * reg->cell_count], item, unit);
+                check_cells(y, "/results", &year->results[(size_t)unit * (size_t)reg->cell_count], item, unit);
             }
         }
     }
@@ -203,6 +203,31 @@ static void check_figures(struct year_checking *y)
 }
 
 /* ---- entries --------------------------------------------------------------------------------- */
+
+static void check_decision(struct year_checking *y, int32_t index)
+{
+    const struct td_decision *decision = &y->year->decisions[index];
+    const struct td_regulation *reg = y->c.regulation;
+    const struct td_item *item = &reg->items[decision->item];
+    struct td_arg title = TD_TEXT(reg->nodes[item->node].title);
+    if (decision->points < 0 || decision->points > item->points) {
+        check_error(&y->c, decision->where,
+                    TD_MESSAGE("{0} points were decided for “{1}”, which has {2}",
+                               points_arg(&y->c, decision->points), title,
+                               points_arg(&y->c, item->points)),
+                    TD_WORDS("state points between 0 and the item's"));
+    }
+    for (int32_t i = 0; i < index; i++) {
+        if (y->year->decisions[i].item == decision->item &&
+            y->year->decisions[i].unit == decision->unit) {
+            check_error(&y->c, decision->where,
+                        TD_MESSAGE("“{0}” was decided twice for {1}", title,
+                                   unit_arg(y, decision->unit)),
+                        TD_WORDS("keep the decision that holds"));
+        }
+    }
+    look_at_day(y, decision->where, decision->date);
+}
 
 static void check_bonus_entry(struct year_checking *y, const struct td_bonus_entry *entry)
 {
@@ -307,6 +332,9 @@ int td_year_check(const struct td_regulation *regulation, const struct td_year *
         check_sheet(&y, i);
     }
     check_figures(&y);
+    for (int32_t i = 0; i < year->decision_count; i++) {
+        check_decision(&y, i);
+    }
     for (int32_t i = 0; i < year->bonus_count; i++) {
         check_bonus_entry(&y, &year->bonuses[i]);
     }
