@@ -17,8 +17,8 @@ void td_year_span(const struct td_regulation *regulation, int32_t year, struct t
  * from. Days that can't be known are not set: no due, a meeting without a day, a month without
  * such a day. */
 void td_due_days(const struct td_regulation *regulation, const struct td_when_due *due,
-                 int32_t year, int32_t month, struct td_date meeting_day,
-                 struct td_date *ret_first, struct td_date *ret_last);
+                 int32_t year, int32_t month, struct td_date meeting_day, struct td_date *ret_first,
+                 struct td_date *ret_last);
 
 /* How a member stands with a duty on the year's as_of day: TD_DUTY_DONE, LATE, EXCUSED or NOT_DONE;
  * TD_NONE while it is still open and in time. Extensions count. *ret_last gets its last day. */

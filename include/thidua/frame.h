@@ -20,9 +20,9 @@ struct td_frame_section {
     const char *title;
     const char *clause;
     const char *where;
-    int64_t points;                /* bind */
-    struct td_fraction max_added;  /* criteria added, of those given: 3/10; {0,1} none */
-    bool fixed;                    /* to the item: points and ways bind */
+    int64_t points;               /* bind */
+    struct td_fraction max_added; /* criteria added, of those given: 3/10; {0,1} none */
+    bool fixed;                   /* to the item: points and ways bind */
     const struct td_variant *variants;
     int32_t variant_count; /* a section without variants has one, with id NULL */
 };

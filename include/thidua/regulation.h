@@ -68,7 +68,7 @@ enum td_way {
     TD_WAY_TIERS,      /* the value's tier gives the points */
     TD_WAY_CHECKLIST,  /* parts that are met give their points */
     TD_WAY_COUNT,      /* count times points each, up to the item's points */
-    TD_WAY_PLUS_MINUS, /* start plus events minus events, kept between floor and the item's points */
+    TD_WAY_PLUS_MINUS, /* start plus and minus events, between floor and the item's points */
     TD_WAY_RANK,       /* place among the bloc's members gives points by a table */
     TD_WAY_LEADER,     /* relative to the bloc's leader (SCO-9a) */
 };
@@ -76,8 +76,8 @@ enum td_way {
 /* Where an item's value comes from. */
 enum td_source {
     TD_FROM_SHEETS,  /* each rater's sheet has its own */
-    TD_FROM_RESULTS, /* one settled figure for each unit, kept with the year (an index, an actual) */
-    TD_FROM_OUTSIDE, /* several outside raters give one each; their mean counts (only TD_WAY_RANK) */
+    TD_FROM_RESULTS, /* one settled figure for each unit, kept with the year */
+    TD_FROM_OUTSIDE, /* the mean of several outside raters' values (only TD_WAY_RANK) */
 };
 
 /* SCO-13: what an item is worth for a unit where it did not arise. */
@@ -111,7 +111,7 @@ struct td_part {
 };
 
 struct td_item {
-    int32_t node;     /* its node */
+    int32_t node; /* its node */
     enum td_way way;
     enum td_source source;
     enum td_when_none when_none;
@@ -123,10 +123,10 @@ struct td_item {
     int32_t cell;          /* first of its cells in a row of inputs; set by td_regulation_lay_out */
     int32_t cells;         /* PLUS_MINUS: one for each event; otherwise 1 */
 
-    int64_t step;  /* DIRECT: values are multiples of it; COUNT: points for each */
-    int64_t start; /* PLUS_MINUS: points before any event */
-    int64_t floor; /* PLUS_MINUS: never below */
-    int64_t after; /* RANK: points for places after the table's last */
+    int64_t step;                 /* DIRECT: values are multiples of it; COUNT: points for each */
+    int64_t start;                /* PLUS_MINUS: points before any event */
+    int64_t floor;                /* PLUS_MINUS: never below */
+    int64_t after;                /* RANK: points for places after the table's last */
     struct td_fraction on_target; /* LEADER: share of the points on reaching the target exactly */
     const struct td_tier *tiers;  /* TIERS, in the file's order */
     int32_t tier_count;
@@ -233,9 +233,9 @@ struct td_deduction {
     const char *where;
     enum td_needs needs;
     int64_t each;
-    int64_t cap;      /* over all entries of this kind for a unit; TD_NONE: none */
-    bool head_only;   /* only the bloc's head can be charged */
-    bool once;        /* counts at most once for a unit */
+    int64_t cap;                /* over all entries of this kind for a unit; TD_NONE: none */
+    bool head_only;             /* only the bloc's head can be charged */
+    bool once;                  /* counts at most once for a unit */
     const char *const *issuers; /* LETTER: bodies whose letters count; count 0: any */
     int32_t issuer_count;
     const char *const *subjects; /* LETTER: subjects that count; count 0: any */
@@ -261,9 +261,9 @@ struct td_fact {
     const char *title;
     const char *clause;
     const char *where;
-    const char *by;      /* the body that supplies it; NULL for a derived one */
-    const char *as_of;   /* "MM-DD" of the year as of which it is stated, or NULL */
-    int32_t duty;        /* derived from the year's process data of this duty, or TD_NONE */
+    const char *by;    /* the body that supplies it; NULL for a derived one */
+    const char *as_of; /* "MM-DD" of the year as of which it is stated, or NULL */
+    int32_t duty;      /* derived from the year's process data of this duty, or TD_NONE */
     const struct td_grade *grades;
     int32_t grade_count;
     int32_t unreported; /* the grade that stands when nobody reports one, or TD_NONE: then a missing
@@ -325,8 +325,8 @@ struct td_award {
     const char *where;
     enum td_how how;
     bool has_least;
-    bool least_is_percent;         /* of the unit's maximum, with TD_RANK_BY_PERCENT */
-    struct td_fraction least;      /* in whole points, or a share */
+    bool least_is_percent;           /* of the unit's maximum, with TD_RANK_BY_PERCENT */
+    struct td_fraction least;        /* in whole points, or a share */
     const struct td_condition *when; /* for this award only; or NULL */
     enum td_quota quota;
     int32_t seats;             /* SEATS */
@@ -377,8 +377,8 @@ enum td_due {
 
 struct td_when_due {
     enum td_due kind;
-    int32_t month, day;  /* BEFORE, BY; IN_MONTH (month), IN_QUARTER (month holds 1..4) */
-    struct td_date date; /* BEFORE, BY with a full date instead; allowed in a regulation of one year */
+    int32_t month, day;       /* BEFORE, BY; IN_MONTH (month), IN_QUARTER (month holds 1..4) */
+    struct td_date date;      /* BEFORE, BY: a full date instead, in a regulation of one year */
     int32_t day_from, day_to; /* MONTHLY */
     int32_t meeting, days;    /* BEFORE_MEETING */
 };
@@ -436,8 +436,8 @@ struct td_regulation {
     const char *sha256; /* of the file's bytes, 64 hex digits; or NULL when there is no file */
     const char *title;
     const char *authority;
-    const char *frame;   /* id of the frame it makes concrete, or NULL */
-    const char *variant; /* of the frame's section that has variants; "none" is a choice too */
+    const char *frame;     /* id of the frame it makes concrete, or NULL */
+    const char *variant;   /* of the frame's section that has variants; "none" is a choice too */
     struct td_date issued; /* not set in a draft */
     int32_t year;          /* a regulation made for one year; 0: any. School years by their first */
     enum td_calendar calendar;

@@ -12,20 +12,20 @@
 
 /* What keeps a result from being final. */
 enum td_open_kind {
-    TD_OPEN_SHEET,       /* a sheet is missing and nobody settled it (SCO-8) */
-    TD_OPEN_EMPTY,       /* an item of a submitted sheet is empty (SCO-12) */
-    TD_OPEN_TIER,        /* a value lies in no tier (CRI-4, SCO-9f) */
-    TD_OPEN_TARGET,      /* a share of a plan needs a target above zero */
-    TD_OPEN_RESULT,      /* a settled figure or an outside rater's value is missing */
-    TD_OPEN_NOT_ARISEN,  /* an item did not arise and the regulation doesn't say what then */
-    TD_OPEN_REASON,      /* a reviewed value differs and gives no reason */
-    TD_OPEN_RATERS,      /* fewer sheets than the highest and lowest to drop */
-    TD_OPEN_FACT,        /* a fact that decides is not known yet (ELI-5) */
-    TD_OPEN_QUOTA,       /* the authority has not allotted the quota */
-    TD_OPEN_SELECTION,   /* selection waits for something above */
-    TD_OPEN_TIE,         /* equal units, too few seats, no vote yet */
-    TD_OPEN_HONOUR,      /* the conference has not voted yet */
-    TD_OPEN_VOTE,        /* a recorded vote doesn't count (quorum, majority, candidates) */
+    TD_OPEN_SHEET,      /* a sheet is missing and nobody settled it (SCO-8) */
+    TD_OPEN_EMPTY,      /* an item of a submitted sheet is empty (SCO-12) */
+    TD_OPEN_TIER,       /* a value lies in no tier (CRI-4, SCO-9f) */
+    TD_OPEN_TARGET,     /* a share of a plan needs a target above zero */
+    TD_OPEN_RESULT,     /* a settled figure or an outside rater's value is missing */
+    TD_OPEN_NOT_ARISEN, /* an item did not arise and the regulation doesn't say what then */
+    TD_OPEN_REASON,     /* a reviewed value differs and gives no reason */
+    TD_OPEN_RATERS,     /* fewer sheets than the highest and lowest to drop */
+    TD_OPEN_FACT,       /* a fact that decides is not known yet (ELI-5) */
+    TD_OPEN_QUOTA,      /* the authority has not allotted the quota */
+    TD_OPEN_SELECTION,  /* selection waits for something above */
+    TD_OPEN_TIE,        /* equal units, too few seats, no vote yet */
+    TD_OPEN_HONOUR,     /* the conference has not voted yet */
+    TD_OPEN_VOTE,       /* a recorded vote doesn't count (quorum, majority, candidates) */
 };
 
 struct td_open {
@@ -45,8 +45,8 @@ struct td_reason {
 };
 
 struct td_unit_result {
-    struct td_fraction exact; /* the score, in points; with open questions: of what is known */
-    struct td_decimal shown;  /* rounded for people */
+    struct td_fraction exact;   /* the score, in points; with open questions: of what is known */
+    struct td_decimal shown;    /* rounded for people */
     struct td_fraction maximum; /* the unit's own, after items left out */
     struct td_fraction percent; /* exact / maximum, in hundredths: 86.67 is 8667/100 */
     bool provisional;           /* something open bears on this score */
@@ -79,7 +79,7 @@ struct td_result {
     int32_t proposal_count;
     struct td_tie *ties;
     int32_t tie_count;
-    struct td_open *notices; /* things a person should look at; they keep nothing from being final */
+    struct td_open *notices; /* for a person to look at; they keep nothing from being final */
 };
 
 /* Score, rank and select. *ret lives in the arena. TD_OK or TD_E_MEMORY. */

@@ -9,12 +9,12 @@
 
 enum td_tally_fault {
     TD_TALLY_GOOD,
-    TD_TALLY_NO_BASE,        /* the base of the percentages was not counted */
-    TD_TALLY_ISSUED,         /* issued is not collected + not returned */
-    TD_TALLY_COLLECTED,      /* collected is not valid + invalid */
-    TD_TALLY_TOO_MANY,       /* a candidate has more votes than there are valid ones, or issued more
+    TD_TALLY_NO_BASE,   /* the base of the percentages was not counted */
+    TD_TALLY_ISSUED,    /* issued is not collected + not returned */
+    TD_TALLY_COLLECTED, /* collected is not valid + invalid */
+    TD_TALLY_TOO_MANY,  /* a candidate has more votes than there are valid ones, or issued more
                                 than there are voters */
-    TD_TALLY_NO_QUORUM,      /* fewer members present than the meeting needs */
+    TD_TALLY_NO_QUORUM, /* fewer members present than the meeting needs */
 };
 
 struct td_tally_line {
@@ -29,7 +29,7 @@ struct td_tally {
     int32_t base;   /* 100 percent */
     int32_t needed; /* the least number of votes that reaches the majority */
     int32_t elected, tied;
-    int32_t seats_tied; /* seats that the tied ones compete for */
+    int32_t seats_tied;          /* seats that the tied ones compete for */
     struct td_tally_line *lines; /* by candidate */
 };
 

@@ -170,26 +170,26 @@ struct td_vote {
 
 struct td_year {
     const char *title;
-    const char *label;     /* "2024", "2022-2023" */
-    int32_t year;          /* its (first) calendar year */
-    struct td_date as_of;  /* the day on which the year is judged; the engine has no clock */
+    const char *label;    /* "2024", "2022-2023" */
+    int32_t year;         /* its (first) calendar year */
+    struct td_date as_of; /* the day on which the year is judged; the engine has no clock */
     const char *bloc_id;
     const char *bloc_name;
-    bool territorial;      /* cụm; otherwise khối */
+    bool territorial; /* cụm; otherwise khối */
     const char *const *notes;
     int32_t note_count;
 
     const struct td_member *members;
     int32_t member_count;
-    int32_t head, deputy; /* or TD_NONE */
+    int32_t head, deputy;                    /* or TD_NONE */
     const char *const *panel[TD_STAGES_MAX]; /* PANEL stages: names of the raters */
     int32_t panel_count[TD_STAGES_MAX];
 
     const struct td_sheet *sheets; /* strictly ascending by (unit, stage, rater) */
     int32_t sheet_count;
-    const int64_t *targets;    /* [member * item_count + item] or TD_EMPTY; NULL: none */
-    const uint8_t *bases;      /* enum td_basis, likewise; NULL: unsaid */
-    const int64_t *results;    /* [member * cell_count + cell] of TD_FROM_RESULTS items; NULL: none */
+    const int64_t *targets; /* [member * item_count + item] or TD_EMPTY; NULL: none */
+    const uint8_t *bases;   /* enum td_basis, likewise; NULL: unsaid */
+    const int64_t *results; /* [member * cell_count + cell], TD_FROM_RESULTS; NULL: none */
     const struct td_outside *outside;
     int32_t outside_count;
     const char *const *not_arisen; /* [member * item_count + item] why it did not arise, or NULL */

@@ -120,7 +120,7 @@ static struct chunk *new_chunk(struct td_arena *arena, size_t room)
     size_t least = sizeof(struct chunk) + room;
     size_t allowed = arena->limit > arena->held ? arena->limit - arena->held : 0;
     if (least > allowed) {
-        /* What waits for reuse is too small, or it would have been taken; it counts all the same. */
+        /* What waits for reuse is too small, or it would have been taken; it still counts. */
         struct chunk **spare = waiting(arena);
         free_chunks(arena, *spare);
         *spare = NULL;

@@ -14,10 +14,10 @@
 /* How a command ends. */
 enum cli_exit {
     CLI_OK = 0,
-    CLI_BAD_INPUT = 1,  /* a file can't be read or is refused */
-    CLI_BAD_USAGE = 2,  /* the command line itself */
-    CLI_NOT_FINAL = 3,  /* computed, and something is still open */
-    CLI_INTERNAL = 4,   /* memory, or output that can't be written */
+    CLI_BAD_INPUT = 1, /* a file can't be read or is refused */
+    CLI_BAD_USAGE = 2, /* the command line itself */
+    CLI_NOT_FINAL = 3, /* computed, and something is still open */
+    CLI_INTERNAL = 4,  /* memory, or output that can't be written */
 };
 
 #define CLI_OPTIONS_MAX 8
@@ -36,8 +36,8 @@ struct cli;
 struct cli_command {
     const char *group; /* "regulation" of "regulation check", or NULL */
     const char *name;
-    const char *operands; /* "FILE…", or NULL: takes none */
-    const char *summary;  /* message id */
+    const char *operands;             /* "FILE…", or NULL: takes none */
+    const char *summary;              /* message id */
     const struct cli_option *options; /* ended by one without a name */
     enum cli_exit (*run)(struct cli *cli);
 };

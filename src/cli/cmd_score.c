@@ -55,9 +55,8 @@ static void print_unit(struct cli *cli, const struct scoring *s, int32_t unit, i
 {
     const struct td_unit_result *result = &s->result->units[unit];
     struct td_message rank = TD_MESSAGE("{0}", TD_COUNT(result->rank));
-    struct td_message score = result->provisional
-                                  ? TD_MESSAGE("({0})", TD_DECIMAL(result->shown))
-                                  : TD_MESSAGE("{0}", TD_DECIMAL(result->shown));
+    struct td_message score = result->provisional ? TD_MESSAGE("({0})", TD_DECIMAL(result->shown))
+                                                  : TD_MESSAGE("{0}", TD_DECIMAL(result->shown));
     print_column(cli->out, message_text(cli, &rank), RANK_COLUMNS - 1, true);
     fputs("  ", cli->out);
     print_column(cli->out, s->year->members[unit].code, code, false);
@@ -125,10 +124,10 @@ static void print_proposals(struct cli *cli, const struct scoring *s)
         if (i == 0) {
             print_head(cli, TD_ID("To be put to a vote:"));
         }
-        print_line(cli, "  - ",
-                   TD_MESSAGE("{0}: seats {1}, between", TD_TEXT(award->title),
-                              TD_COUNT(tie->seats)),
-                   award->clause);
+        print_line(
+            cli, "  - ",
+            TD_MESSAGE("{0}: seats {1}, between", TD_TEXT(award->title), TD_COUNT(tie->seats)),
+            award->clause);
         for (int32_t k = 0; k < tie->unit_count; k++) {
             print_wrapped(cli->out, "      · ", 8, s->year->members[tie->units[k]].name);
         }
@@ -148,8 +147,8 @@ static void print_opens(struct cli *cli, const char *head, const struct td_open 
 static void print_table(struct cli *cli, const struct scoring *s)
 {
     int code = widest(s, true, 4, 12);
-    int name = widest(s, false, 10,
-                      CLI_WIDTH - RANK_COLUMNS - code - SCORE_COLUMNS - OUTCOME_COLUMNS - 5);
+    int name =
+        widest(s, false, 10, CLI_WIDTH - RANK_COLUMNS - code - SCORE_COLUMNS - OUTCOME_COLUMNS - 5);
     print_wrapped(cli->out, "", 0, s->year->title);
     print_wrapped(cli->out, "", 0, s->regulation->title);
     for (int32_t i = 0; i < s->year->note_count; i++) {
@@ -237,7 +236,8 @@ static int write_as(struct cli *cli, const struct scoring *s, bool json)
 static enum cli_exit unknown_unit(struct cli *cli, const struct scoring *s, const char *code)
 {
     fputs("thidua: ", cli->err);
-    print_message(cli, cli->err, TD_MESSAGE("no unit has the code “{0}”; there are:", TD_TEXT(code)));
+    print_message(cli, cli->err,
+                  TD_MESSAGE("no unit has the code “{0}”; there are:", TD_TEXT(code)));
     for (int32_t unit = 0; unit < s->year->member_count; unit++) {
         fprintf(cli->err, " %s", s->year->members[unit].code);
     }

@@ -44,15 +44,46 @@ static const struct cli_option completion_options[] = {
 };
 
 const struct cli_command cli_commands[] = {
-    {"regulation", "check", "FILE…", TD_ID("show a regulation's criteria with their sums, and every problem"),
-     check_options, cmd_regulation_check},
-    {"regulation", "conform", "FILE…", TD_ID("check regulations against their frame"), conform_options,
-     cmd_regulation_conform},
-    {NULL, "score", NULL, TD_ID("score, rank and propose awards for a bloc's year"), score_options,
-     cmd_score},
-    {NULL, "help", "COMMAND", TD_ID("help on a command"), no_options, cmd_help},
-    {NULL, "manual", NULL, TD_ID("print the manual page (roff)"), no_options, cmd_manual},
-    {NULL, "completion", NULL, TD_ID("print the completion script for a shell"), completion_options,
-     cmd_completion},
+    {
+        .group = "regulation",
+        .name = "check",
+        .operands = "FILE…",
+        .summary = TD_ID("show a regulation's criteria with their sums, and every problem"),
+        .options = check_options,
+        .run = cmd_regulation_check,
+    },
+    {
+        .group = "regulation",
+        .name = "conform",
+        .operands = "FILE…",
+        .summary = TD_ID("check regulations against their frame"),
+        .options = conform_options,
+        .run = cmd_regulation_conform,
+    },
+    {
+        .name = "score",
+        .summary = TD_ID("score, rank and propose awards for a bloc's year"),
+        .options = score_options,
+        .run = cmd_score,
+    },
+    {
+        .name = "help",
+        .operands = "COMMAND",
+        .summary = TD_ID("help on a command"),
+        .options = no_options,
+        .run = cmd_help,
+    },
+    {
+        .name = "manual",
+        .summary = TD_ID("print the manual page (roff)"),
+        .options = no_options,
+        .run = cmd_manual,
+    },
+    {
+        .name = "completion",
+        .summary = TD_ID("print the completion script for a shell"),
+        .options = completion_options,
+        .run = cmd_completion,
+    },
     {0},
 };

@@ -97,9 +97,8 @@ void print_column(FILE *to, const char *text, int columns, bool right)
 
 static void print_problem(struct cli *cli, FILE *to, const struct td_problem *problem)
 {
-    const char *kind = language_text(cli->language, problem->severity == TD_ERROR
-                                                        ? TD_ID("error")
-                                                        : TD_ID("notice"));
+    const char *kind = language_text(
+        cli->language, problem->severity == TD_ERROR ? TD_ID("error") : TD_ID("notice"));
     fprintf(to, "%s:%s: %s: %s\n", problem->file == NULL ? "" : problem->file, problem->where, kind,
             message_text(cli, &problem->what));
     if (problem->remedy.id != NULL) {

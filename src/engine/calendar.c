@@ -28,8 +28,7 @@ void td_year_span(const struct td_regulation *regulation, int32_t year, struct t
 {
     if (regulation->calendar == TD_SCHOOL_YEAR) {
         *ret_first = make(year, regulation->school_month, regulation->school_day);
-        *ret_last =
-            day_before(make(year + 1, regulation->school_month, regulation->school_day));
+        *ret_last = day_before(make(year + 1, regulation->school_month, regulation->school_day));
     } else {
         *ret_first = make(year, 1, 1);
         *ret_last = make(year, 12, 31);
@@ -58,8 +57,8 @@ static void month_days(const struct td_regulation *regulation, int32_t year, int
 }
 
 void td_due_days(const struct td_regulation *regulation, const struct td_when_due *due,
-                 int32_t year, int32_t month, struct td_date meeting_day,
-                 struct td_date *ret_first, struct td_date *ret_last)
+                 int32_t year, int32_t month, struct td_date meeting_day, struct td_date *ret_first,
+                 struct td_date *ret_last)
 {
     struct td_date first, last;
     td_year_span(regulation, year, &first, &last);
@@ -115,8 +114,8 @@ static struct td_date held_on(const struct td_year *year, int32_t meeting)
 
 /* The entry of a kind for a unit: its own before one for every unit. Of several of its own the
  * last; of several reports the first that was done. */
-static const struct td_process *find_process(const struct td_year *year,
-                                             enum td_process_kind kind, int32_t duty, int32_t unit)
+static const struct td_process *find_process(const struct td_year *year, enum td_process_kind kind,
+                                             int32_t duty, int32_t unit)
 {
     const struct td_process *found = NULL;
     for (int32_t i = 0; i < year->process_count; i++) {

@@ -88,8 +88,7 @@ static void check_tree(struct checking *c)
                                    TD_TEXT(node->title), points_arg(c, node->points - sum)));
         }
         if (node->points <= 0) {
-            check_error(c, node->where,
-                        TD_MESSAGE("“{0}” has no points", TD_TEXT(node->title)),
+            check_error(c, node->where, TD_MESSAGE("“{0}” has no points", TD_TEXT(node->title)),
                         TD_WORDS("give it points above zero"));
         }
     }
@@ -103,8 +102,7 @@ static void check_tree(struct checking *c)
                     TD_WORDS("let the sections and the bonus add up to the scale"));
     }
     if (reg->bonus.in_total && reg->bonus.cap == TD_NONE) {
-        check_error(c, reg->bonus.where,
-                    TD_WORDS("a bonus within the total needs a cap"),
+        check_error(c, reg->bonus.where, TD_WORDS("a bonus within the total needs a cap"),
                     TD_WORDS("state the cap, or take “in_total” away"));
     }
 }
@@ -165,8 +163,7 @@ static void check_combine(struct checking *c)
     }
     struct td_fraction one = {1, 1};
     if (reg->voice_count > 0 && (!fits || td_fraction_compare(sum, one) != 0)) {
-        check_error(c, "/combine",
-                    TD_MESSAGE("the weights add up to {0}", TD_PERCENT(sum)),
+        check_error(c, "/combine", TD_MESSAGE("the weights add up to {0}", TD_PERCENT(sum)),
                     TD_WORDS("let them add up to 100%"));
     }
     for (int32_t i = 0; i < reg->item_count; i++) {
@@ -202,7 +199,7 @@ static void check_over_plan(struct checking *c, const struct td_bonus_part *part
                                    "and the raters' sheets are averaged",
                                    TD_TEXT(reg->nodes[item->node].title)),
                         TD_WORDS("let the item's value come from “results”, or let the last "
-                                   "stage count"));
+                                 "stage count"));
         }
     }
     if (!any) {
@@ -392,7 +389,7 @@ static void check_bounds(struct checking *c)
                                "up to 2^{1}",
                                TD_COUNT(most), TD_COUNT(SAFE_BITS)),
                     TD_WORDS("take fewer decimals, simpler weights, or cap the bonus and the "
-                               "deductions"));
+                             "deductions"));
     }
     for (int32_t i = 0; i < reg->item_count; i++) {
         const struct td_item *item = &reg->items[i];

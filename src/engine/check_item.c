@@ -40,12 +40,12 @@ static bool begins_before(const struct td_tier *a, const struct td_tier *b)
 
 static bool overlap(const struct td_tier *a, const struct td_tier *b)
 {
-    bool a_ends_first = a->has_high && b->has_low &&
-                        (a->high < b->low ||
-                         (a->high == b->low && !(a->high_included && b->low_included)));
-    bool b_ends_first = b->has_high && a->has_low &&
-                        (b->high < a->low ||
-                         (b->high == a->low && !(b->high_included && a->low_included)));
+    bool a_ends_first =
+        a->has_high && b->has_low &&
+        (a->high < b->low || (a->high == b->low && !(a->high_included && b->low_included)));
+    bool b_ends_first =
+        b->has_high && a->has_low &&
+        (b->high < a->low || (b->high == a->low && !(b->high_included && a->low_included)));
     return !a_ends_first && !b_ends_first;
 }
 
@@ -116,7 +116,7 @@ static void check_tiers(struct checking *c, const struct td_item *item)
                             TD_MESSAGE("tiers {0} and {1} of “{2}” overlap", TD_COUNT(k + 1),
                                        TD_COUNT(i + 1), title_arg(c, item)),
                             TD_WORDS("let every value lie in one tier: use “above” or “below” "
-                                       "where the end belongs to the other"));
+                                     "where the end belongs to the other"));
             }
         }
     }
@@ -176,13 +176,12 @@ static void check_rank(struct checking *c, const struct td_item *item)
                        TD_MESSAGE("place {0} of “{1}” gives {2} points", TD_COUNT(i + 1),
                                   title_arg(c, item), points_arg(c, item->places[i])),
                        TD_WORDS("let the points fall from place to place, within 0 and the "
-                                  "item's points"));
+                                "item's points"));
         }
     }
     bool low = item->place_count > 0 && item->after > item->places[item->place_count - 1];
     if (item->after < 0 || low || item->place_count == 0) {
-        item_error(c, item,
-                   TD_MESSAGE("the places of “{0}” are not complete", title_arg(c, item)),
+        item_error(c, item, TD_MESSAGE("the places of “{0}” are not complete", title_arg(c, item)),
                    TD_WORDS("state “places”; “after” is at most the last one's points"));
     }
 }
@@ -223,10 +222,10 @@ void check_item(struct checking *c, const struct td_item *item)
                    TD_WORDS("let “rank_by” be “percent”"));
     }
     if (item->source == TD_FROM_OUTSIDE && item->way != TD_WAY_RANK) {
-        item_error(c, item,
-                   TD_MESSAGE("“{0}”: outside raters' values can only be ranked",
-                              title_arg(c, item)),
-                   TD_WORDS("let “kind” be “rank”, or “from” be “results”"));
+        item_error(
+            c, item,
+            TD_MESSAGE("“{0}”: outside raters' values can only be ranked", title_arg(c, item)),
+            TD_WORDS("let “kind” be “rank”, or “from” be “results”"));
     }
     switch (item->way) {
     case TD_WAY_DIRECT:

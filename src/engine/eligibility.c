@@ -26,9 +26,8 @@ int facts_collect(struct run *run)
         for (int32_t fact = 0; fact < reg->fact_count; fact++) {
             const struct td_fact *f = &reg->facts[fact];
             struct td_date last;
-            int32_t grade = f->duty == TD_NONE
-                                ? TD_NONE
-                                : td_duty_standing(reg, year, f->duty, unit, &last);
+            int32_t grade =
+                f->duty == TD_NONE ? TD_NONE : td_duty_standing(reg, year, f->duty, unit, &last);
             *grade_of(run, unit, fact) = (int8_t)grade;
         }
     }
@@ -192,8 +191,8 @@ static bool below_threshold(struct run *run, int32_t unit)
                                  TD_DECIMAL(result->shown), TD_FRACTION(selection->least));
     } else if (below_all(run, unit)) {
         reason.clause = run->regulation->awards[run->regulation->award_count - 1].clause;
-        reason.text = TD_MESSAGE("{0} points are below the least for every award",
-                                 TD_DECIMAL(result->shown));
+        reason.text =
+            TD_MESSAGE("{0} points are below the least for every award", TD_DECIMAL(result->shown));
     } else {
         return false;
     }

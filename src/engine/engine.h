@@ -20,11 +20,11 @@
 
 enum item_state {
     ITEM_SCORED,
-    ITEM_EMPTY,      /* no value; not a zero (SCO-12) */
-    ITEM_NO_TIER,    /* in no tier (CRI-4, SCO-9f) */
-    ITEM_NO_TARGET,  /* no target above zero */
-    ITEM_UNSAID,     /* did not arise, and the regulation doesn't say what then (SCO-13) */
-    ITEM_LEFT_OUT,   /* no points, and the unit's maximum is lower */
+    ITEM_EMPTY,     /* no value; not a zero (SCO-12) */
+    ITEM_NO_TIER,   /* in no tier (CRI-4, SCO-9f) */
+    ITEM_NO_TARGET, /* no target above zero */
+    ITEM_UNSAID,    /* did not arise, and the regulation doesn't say what then (SCO-13) */
+    ITEM_LEFT_OUT,  /* no points, and the unit's maximum is lower */
 };
 
 struct scored {
@@ -60,34 +60,33 @@ struct relative {
 
 enum presence {
     SHEET_COUNTS,
-    SHEET_MISSING,   /* and nobody settled it */
+    SHEET_MISSING, /* and nobody settled it */
     SHEET_ABSTAINED,
-    SHEET_WITHOUT,   /* settled: count without (SCO-8) */
+    SHEET_WITHOUT, /* settled: count without (SCO-8) */
 };
 
 /* A sheet that the regulation expects about a unit, and what is there. */
 struct expected {
     int32_t stage, rater;
     enum presence presence;
-    const struct td_sheet *sheet;       /* or NULL */
-    const struct td_settled *settled;   /* WITHOUT, or MISSING with the decision to wait; or NULL */
+    const struct td_sheet *sheet;     /* or NULL */
+    const struct td_settled *settled; /* WITHOUT, or MISSING with the decision to wait; or NULL */
 };
 
 struct run {
     const struct td_regulation *regulation;
     const struct td_year *year;
     struct td_arena *arena;
-    struct td_result *result; /* NULL while explaining */
-    int32_t *first_sheet;     /* [unit]: its first sheet; [member_count] ends the last */
+    struct td_result *result;   /* NULL while explaining */
+    int32_t *first_sheet;       /* [unit]: its first sheet; [member_count] ends the last */
     struct relative **relative; /* [item]: NULL for items of other ways */
     struct expected *expected;  /* room for the sheets of a stage */
     int64_t *sums;              /* room for the totals of a part's sheets */
-    bool *set_aside;            /* [unit * item_count + item]: did not arise, or was decided; NULL when
-                                   there is none */
-    int32_t *on_sheets;         /* items that sheets score, in the regulation's order */
+    bool *set_aside;    /* [unit * item_count + item]: did not arise, or was decided; NULL: none */
+    int32_t *on_sheets; /* items that sheets score, in the regulation's order */
     int32_t on_sheet_count;
-    int8_t *grades;             /* [unit * fact_count + fact]: grade or TD_NONE (eligibility.c) */
-    bool full;                  /* the arena is full: the run ends with TD_E_MEMORY */
+    int8_t *grades; /* [unit * fact_count + fact]: grade or TD_NONE (eligibility.c) */
+    bool full;      /* the arena is full: the run ends with TD_E_MEMORY */
     struct td_open **open_end, **notice_end;
     struct td_open spare; /* stands in for what couldn't be allocated, so that callers go on */
 };
@@ -169,14 +168,14 @@ void voice_mean(const struct td_voice *voice, int64_t *totals, int32_t count,
 
 /* All figures between a unit's items and its score, in item units. */
 struct totals {
-    struct td_fraction sheets; /* from the sheets, combined */
-    int64_t fixed;             /* items that are the same whoever scores */
-    int64_t left_out;          /* points that leave the unit's maximum */
+    struct td_fraction sheets;  /* from the sheets, combined */
+    int64_t fixed;              /* items that are the same whoever scores */
+    int64_t left_out;           /* points that leave the unit's maximum */
     int64_t bonus_asked, bonus; /* before and after the cap over all parts */
-    struct td_fraction before; /* sheets + fixed + bonus */
-    struct td_fraction capped; /* at the scale's total, unless it may go above */
+    struct td_fraction before;  /* sheets + fixed + bonus */
+    struct td_fraction capped;  /* at the scale's total, unless it may go above */
     int64_t deducted_asked, deducted;
-    struct td_fraction final; /* capped - deducted */
+    struct td_fraction final;  /* capped - deducted */
     int32_t counted, expected; /* sheets */
 };
 void unit_totals(struct run *run, int32_t unit, struct totals *ret);

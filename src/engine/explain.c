@@ -1,10 +1,10 @@
 /*
- * Why a unit has its score (SCO-7): a tree from the total down to the raters' sheets, the bonus, the
- * deductions and the outcome, each step in figures and with its clause. It asks the same functions
- * that made the result; explain_item.c tells the single items.
+ * Why a unit has its score (SCO-7): a tree from the total down to the raters' sheets, the bonus,
+ * the deductions and the outcome, each step in figures and with its clause. It asks the same
+ * functions that made the result; explain_item.c tells the single items.
  */
-#include "base/wide.h"
 #include "engine/explain.h"
+#include "base/wide.h"
 
 #include "base/banned.h"
 
@@ -54,9 +54,9 @@ static int64_t tell_nodes(struct telling *t, struct td_step *into, int32_t paren
         }
         struct td_step *step = step_add(t, into, (struct td_message){0}, node->clause);
         int64_t below = tell_nodes(t, step, i, sheet);
-        step->text = TD_MESSAGE("{0} {1}: {2} of {3}", TD_TEXT(node_number(node)),
-                                TD_TEXT(node->title), units_arg(t, below),
-                                units_arg(t, node->points));
+        step->text =
+            TD_MESSAGE("{0} {1}: {2} of {3}", TD_TEXT(node_number(node)), TD_TEXT(node->title),
+                       units_arg(t, below), units_arg(t, node->points));
         sum += below;
     }
     return sum;
@@ -67,9 +67,9 @@ static int64_t tell_sheet(struct telling *t, struct td_step *into, const struct 
     const struct td_stage *stage = &t->run.regulation->stages[sheet->stage];
     struct td_step *step = step_add(t, into, (struct td_message){0}, stage->clause);
     int64_t total = tell_nodes(t, step, TD_NONE, sheet);
-    step->text = TD_MESSAGE("{0}, {1}: {2}", TD_TEXT(stage->title),
-                            TD_TEXT(rater_name(&t->run, sheet->stage, sheet->rater)),
-                            units_arg(t, total));
+    step->text =
+        TD_MESSAGE("{0}, {1}: {2}", TD_TEXT(stage->title),
+                   TD_TEXT(rater_name(&t->run, sheet->stage, sheet->rater)), units_arg(t, total));
     return total;
 }
 
@@ -140,10 +140,10 @@ static void tell_voice(struct telling *t, struct td_step *into, const struct td_
                                 TD_COUNT(total.meant), TD_COUNT(total.expected),
                                 units_arg(t, total.sum), exact_arg(t, mean));
     } else {
-        step->text = TD_MESSAGE("{4} × mean of {0} sheets (of {1} expected): {2} ÷ {0} × {4} = {3}",
-                                TD_COUNT(total.meant), TD_COUNT(total.expected),
-                                units_arg(t, total.sum), exact_arg(t, weighed),
-                                TD_PERCENT(voice->weight));
+        step->text =
+            TD_MESSAGE("{4} × mean of {0} sheets (of {1} expected): {2} ÷ {0} × {4} = {3}",
+                       TD_COUNT(total.meant), TD_COUNT(total.expected), units_arg(t, total.sum),
+                       exact_arg(t, weighed), TD_PERCENT(voice->weight));
     }
 }
 
@@ -153,10 +153,9 @@ static void tell_last(struct telling *t, struct td_step *into, const struct td_v
     const char *clause = t->run.regulation->combine_clause;
     struct td_step *step = step_add(
         t, into,
-        settled != NULL
-            ? TD_MESSAGE("The last sheet there is counts: “{0}”",
-                         TD_TEXT(t->run.regulation->stages[settled->stage].title))
-            : TD_WORDS("There is no sheet yet"),
+        settled != NULL ? TD_MESSAGE("The last sheet there is counts: “{0}”",
+                                     TD_TEXT(t->run.regulation->stages[settled->stage].title))
+                        : TD_WORDS("There is no sheet yet"),
         clause);
     for (int32_t i = 0; i < voice->stage_count; i++) {
         struct expected e = expected_sheet(&t->run, t->unit, voice->stages[i]);
@@ -230,24 +229,23 @@ static void tell_bonus(struct telling *t, struct td_step *into, const struct tot
     for (int32_t i = 0; i < bonus->part_count; i++) {
         const struct td_bonus_part *part = &bonus->parts[i];
         struct amount amount = bonus_of(&t->run, i, t->unit);
-        struct td_step *line =
-            step_add(t, step,
-                     amount.granted < amount.asked
-                         ? TD_MESSAGE("{0}: {1}, at most {2}", TD_TEXT(part->title),
-                                      units_arg(t, amount.asked), units_arg(t, amount.granted))
-                         : TD_MESSAGE("{0}: {1}", TD_TEXT(part->title),
-                                      units_arg(t, amount.granted)),
-                     part->clause);
+        struct td_step *line = step_add(
+            t, step,
+            amount.granted < amount.asked
+                ? TD_MESSAGE("{0}: {1}, at most {2}", TD_TEXT(part->title),
+                             units_arg(t, amount.asked), units_arg(t, amount.granted))
+                : TD_MESSAGE("{0}: {1}", TD_TEXT(part->title), units_arg(t, amount.granted)),
+            part->clause);
         if (part->kind == TD_BONUS_OVER_PLAN) {
             tell_over_plan(t, line, part);
         }
         for (int32_t k = 0; k < t->run.year->bonus_count; k++) {
             const struct td_bonus_entry *entry = &t->run.year->bonuses[k];
             if (entry->part == i && entry->unit == t->unit) {
-                step_add(t, line,
-                         TD_MESSAGE("{0}: {1}", TD_TEXT(entry->reason),
-                                    units_arg(t, entry->points)),
-                         part->clause);
+                step_add(
+                    t, line,
+                    TD_MESSAGE("{0}: {1}", TD_TEXT(entry->reason), units_arg(t, entry->points)),
+                    part->clause);
             }
         }
     }
@@ -300,10 +298,10 @@ static void tell_deductions(struct telling *t, struct td_step *into, const struc
                 continue;
             }
             if (line == NULL) {
-                line = step_add(t, step,
-                                TD_MESSAGE("{0}: −{1}", TD_TEXT(d->title),
-                                           units_arg(t, amount.granted)),
-                                d->clause);
+                line = step_add(
+                    t, step,
+                    TD_MESSAGE("{0}: −{1}", TD_TEXT(d->title), units_arg(t, amount.granted)),
+                    d->clause);
             }
             tell_deduction_entry(t, line, entry);
         }
@@ -345,8 +343,9 @@ static void tell_total(struct telling *t, struct td_step *into, const struct tot
                         units_arg(t, totals->deducted), TD_FRACTION(result->exact)),
              NULL);
     step_add(t, into,
-             TD_MESSAGE("Shown with {0} decimals, rounded {1}: {2}", TD_COUNT(scale->total_decimals),
-                        TD_TERM(round_text(scale->total_round)), TD_DECIMAL(result->shown)),
+             TD_MESSAGE("Shown with {0} decimals, rounded {1}: {2}",
+                        TD_COUNT(scale->total_decimals), TD_TERM(round_text(scale->total_round)),
+                        TD_DECIMAL(result->shown)),
              NULL);
     if (scale->rank_by == TD_RANK_BY_PERCENT) {
         struct td_fraction percent = {0, 1};
@@ -426,12 +425,11 @@ int td_explain(const struct td_regulation *regulation, const struct td_year *yea
     }
     const struct td_unit_result *own = &result->units[unit];
     struct td_step top = {0};
-    struct td_step *root =
-        step_add(&t, &top,
-                 TD_MESSAGE("{0}: {1} points, rank {2} of {3}", TD_TEXT(year->members[unit].name),
-                            TD_DECIMAL(own->shown), TD_COUNT(own->rank),
-                            TD_COUNT(result->unit_count)),
-                 NULL);
+    struct td_step *root = step_add(
+        &t, &top,
+        TD_MESSAGE("{0}: {1} points, rank {2} of {3}", TD_TEXT(year->members[unit].name),
+                   TD_DECIMAL(own->shown), TD_COUNT(own->rank), TD_COUNT(result->unit_count)),
+        NULL);
     struct totals totals;
     unit_totals(&t.run, unit, &totals);
     for (int32_t i = 0; i < regulation->voice_count; i++) {

@@ -4,6 +4,8 @@
 #include "base/wide.h"
 #include "engine/explain.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 const char *node_number(const struct td_node *node)
@@ -172,6 +174,25 @@ static struct td_message scored_text(const struct telling *t, const struct telli
     }
 }
 
+/* The title with the unit of measure, so that figures can be read: "Tổng thu (tỷ đồng)". */
+static const char *measured_title(struct telling *t, const struct td_node *node,
+                                  const struct td_item *item)
+{
+    if (item->unit == NULL) {
+        return node->title;
+    }
+    size_t title = strlen(node->title), unit = strlen(item->unit);
+    char *text = run_alloc(&t->run, title + unit + sizeof(" ()"), 1);
+    if (text == NULL) {
+        return node->title;
+    }
+    memcpy(text, node->title, title);
+    memcpy(text + title, " (", 2);
+    memcpy(text + title + 2, item->unit, unit);
+    memcpy(text + title + 2 + unit, ")", 2);
+    return text;
+}
+
 int64_t tell_item(struct telling *t, struct td_step *into, const struct td_sheet *sheet,
                   int32_t item)
 {
@@ -187,13 +208,12 @@ int64_t tell_item(struct telling *t, struct td_step *into, const struct td_sheet
         .item = it,
         .node = node,
         .number = TD_TEXT(node_number(node)),
-        .title = TD_TEXT(node->title),
+        .title = TD_TEXT(measured_title(t, node, it)),
         .points = units_arg(t, s.points),
         .most = units_arg(t, it->points),
     };
     const char *reason = sheet == NULL ? not_arisen(&t->run, t->unit, item) : NULL;
-    const struct td_decision *decision =
-        sheet == NULL ? decision_on(&t->run, t->unit, item) : NULL;
+    const struct td_decision *decision = sheet == NULL ? decision_on(&t->run, t->unit, item) : NULL;
     struct td_message text;
     if (s.state != ITEM_SCORED) {
         text = TD_MESSAGE("{0} {1}: {2}", i.number, i.title, TD_TERM(state_text(s.state)));

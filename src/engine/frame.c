@@ -1,7 +1,7 @@
 /*
- * Does a regulation conform to its frame (CRI-2)? 003 II.1: "các cụm, khối thi đua cụ thể hoá hoặc
- * bổ sung thêm tiêu chí … nhưng không vượt quá 30% số tiêu chí đã quy định cho từng nội dung … không
- * được vượt quá khung điểm".
+ * Does a regulation conform to its frame (CRI-2)? 003 II.1: "các cụm, khối thi đua cụ thể hoá
+ * hoặc bổ sung thêm tiêu chí … nhưng không vượt quá 30% số tiêu chí đã quy định cho từng nội dung
+ * … không được vượt quá khung điểm".
  */
 #include "engine/check.h"
 #include "engine/engine.h"
@@ -106,10 +106,10 @@ static void conform_fixed(struct conforming *f, int32_t given, int32_t own)
     if ((g->item == TD_NONE) != (o->item == TD_NONE) ||
         (g->item != TD_NONE &&
          !same_way(frame, &frame->items[g->item], reg, &reg->items[o->item]))) {
-        check_error(&f->c, o->where,
-                    TD_MESSAGE("“{0}” is fixed by the frame in its way of scoring",
-                               TD_TEXT(g->title)),
-                    TD_WORDS("take the frame's way, with its parts and tiers"));
+        check_error(
+            &f->c, o->where,
+            TD_MESSAGE("“{0}” is fixed by the frame in its way of scoring", TD_TEXT(g->title)),
+            TD_WORDS("take the frame's way, with its parts and tiers"));
         return;
     }
     for (int32_t i = given + 1; i < frame->node_count; i++) {
@@ -240,7 +240,7 @@ static void conform_section(struct conforming *f, const struct td_frame_section 
     conform_criteria(f, section, variant, own);
 }
 
-/* ---- bonus, deductions, eligibility, threshold ------------------------------------------------ */
+/* ---- bonus, deductions, eligibility, threshold ----------------------------------------------- */
 
 static void conform_bonus(struct conforming *f)
 {
@@ -354,8 +354,7 @@ static void conform_rules(struct conforming *f)
                         TD_MESSAGE("the frame's rule “{0}” is missing, or has another condition or "
                                    "outcome",
                                    TD_TEXT(given->reason)),
-                        TD_MESSAGE("take it from the frame, under the id {0}",
-                                   TD_TEXT(given->id)));
+                        TD_MESSAGE("take it from the frame, under the id {0}", TD_TEXT(given->id)));
         }
     }
     if (frame->selection.has_least &&
@@ -374,10 +373,10 @@ int td_frame_conform(const struct td_frame *frame, const struct td_regulation *r
     struct conforming f = {.c = {regulation, problems}, .frame = frame};
     size_t before = problems->errors;
     if (!same(regulation->frame, frame->common.id)) {
-        check_error(&f.c, "/frame",
-                    TD_MESSAGE("the regulation names another frame than {0}",
-                               TD_TEXT(frame->common.id)),
-                    TD_WORDS("name it under “frame”, or check against the frame it names"));
+        check_error(
+            &f.c, "/frame",
+            TD_MESSAGE("the regulation names another frame than {0}", TD_TEXT(frame->common.id)),
+            TD_WORDS("name it under “frame”, or check against the frame it names"));
     }
     if (compare_points(regulation, regulation->scale.total, &frame->common,
                        frame->common.scale.total) != 0) {
@@ -395,10 +394,10 @@ int td_frame_conform(const struct td_frame *frame, const struct td_regulation *r
             given = same(regulation->nodes[i].id, frame->sections[k].id);
         }
         if (!given) {
-            check_error(&f.c, regulation->nodes[i].where,
-                        TD_MESSAGE("the frame has no section “{0}”",
-                                   TD_TEXT(regulation->nodes[i].title)),
-                        TD_WORDS("put its criteria into the frame's sections"));
+            check_error(
+                &f.c, regulation->nodes[i].where,
+                TD_MESSAGE("the frame has no section “{0}”", TD_TEXT(regulation->nodes[i].title)),
+                TD_WORDS("put its criteria into the frame's sections"));
         }
     }
     conform_bonus(&f);

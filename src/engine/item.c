@@ -56,10 +56,10 @@ int32_t item_tier(const struct td_item *item, int64_t value)
 {
     for (int32_t i = 0; i < item->tier_count; i++) {
         const struct td_tier *tier = &item->tiers[i];
-        bool above = !tier->has_low || value > tier->low ||
-                     (tier->low_included && value == tier->low);
-        bool below = !tier->has_high || value < tier->high ||
-                     (tier->high_included && value == tier->high);
+        bool above =
+            !tier->has_low || value > tier->low || (tier->low_included && value == tier->low);
+        bool below =
+            !tier->has_high || value < tier->high || (tier->high_included && value == tier->high);
         if (above && below) {
             return i;
         }

@@ -30,8 +30,8 @@ static struct td_date meeting_held(const struct td_year *year, int32_t meeting)
     return (struct td_date){0};
 }
 
-static void look_at_distance(struct run *run, const struct td_meeting *meeting,
-                             struct td_date held, const struct td_distance *distance)
+static void look_at_distance(struct run *run, const struct td_meeting *meeting, struct td_date held,
+                             const struct td_distance *distance)
 {
     const struct td_regulation *reg = run->regulation;
     bool duty = distance->duty != TD_NONE;
@@ -101,8 +101,8 @@ static void look_at_deduction(struct run *run, const struct td_deduction_entry *
 
 static void look_at_basis(struct run *run, const struct td_legal_basis *basis)
 {
-    bool ended = td_date_is_set(basis->until) &&
-                 td_date_compare(run->year->as_of, basis->until) > 0;
+    bool ended =
+        td_date_is_set(basis->until) && td_date_compare(run->year->as_of, basis->until) > 0;
     if (ended) {
         run_notice(run,
                    TD_MESSAGE("The legal basis “{0}” was in force until {1}; the year is judged on "

@@ -36,9 +36,8 @@ bool reaches(const struct run *run, int32_t unit, struct td_fraction least, bool
         PROVED(td_fraction_multiply(result->percent, (struct td_fraction){1, 100}, &share));
         return td_fraction_compare(share, least) >= 0;
     }
-    struct td_fraction points = run->regulation->scale.rank_by == TD_RANK_BY_PERCENT
-                                    ? result->exact
-                                    : key(run, unit);
+    struct td_fraction points =
+        run->regulation->scale.rank_by == TD_RANK_BY_PERCENT ? result->exact : key(run, unit);
     return td_fraction_compare(points, least) >= 0;
 }
 

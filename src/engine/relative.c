@@ -130,7 +130,8 @@ static int64_t leader_points(const struct run *run, int32_t item, const struct r
         return relative->best == 0 ? 0 : portion(it->points, actual, relative->best, round);
     }
     if (m.actual <= m.target) {
-        return portion(it->points, wide_product(h.num, actual), wide_product(h.den, m.target), round);
+        return portion(it->points, wide_product(h.num, actual), wide_product(h.den, m.target),
+                       round);
     }
     struct measured lead = measure(run, relative->leader, item);
     wide_int own = wide_product(m.actual - m.target, lead.target);
@@ -168,8 +169,7 @@ int relative_compute(struct run *run)
             continue;
         }
         struct relative *relative = run_alloc(run, 1, sizeof(*relative));
-        struct standing *units =
-            run_alloc(run, (size_t)run->year->member_count, sizeof(*units));
+        struct standing *units = run_alloc(run, (size_t)run->year->member_count, sizeof(*units));
         if (run->full) {
             return TD_E_MEMORY;
         }

@@ -31,7 +31,7 @@ static void score_unit(struct run *run, int32_t unit)
     unit_totals(run, unit, &totals);
     result->exact = points_fraction(run->regulation, totals.final);
     PROVED(td_fraction_round(result->exact, scale->total_decimals, scale->total_round,
-                          &result->shown));
+                             &result->shown));
     int64_t maximum = scale->total - totals.left_out;
     result->maximum = points_fraction(run->regulation, fraction(maximum, 1));
     result->percent = percent_of(totals.final, maximum);

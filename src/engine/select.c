@@ -73,7 +73,7 @@ static int32_t open_seats(const struct selecting *s, int32_t award)
         seats = a->seats;
     } else if (a->quota == TD_QUOTA_SHARE) {
         PROVED(wide_divide(wide_product(a->share.num, year->member_count), a->share.den,
-                        a->share_round, &seats));
+                           a->share_round, &seats));
     } else {
         for (int32_t i = 0; i < year->quota_count; i++) {
             seats = year->quotas[i].award == award ? year->quotas[i].seats : seats;
@@ -145,7 +145,7 @@ static const char *fault_text(enum td_tally_fault fault)
     }
 }
 
-/* Count a vote; a vote that doesn't count is recorded as open. NULL then, and when memory is out. */
+/* Count a vote; one that doesn't count is recorded as open. NULL then, and when memory is out. */
 static struct td_tally *count_vote(struct selecting *s, const struct td_vote_rule *rule,
                                    const struct td_vote *vote, int32_t seats)
 {
@@ -198,8 +198,8 @@ static void add_tie(struct selecting *s, int32_t award, const int32_t *units, in
                           TD_COUNT(count), TD_COUNT(seats), TD_TEXT(award_of(s, award)->title)));
 }
 
-/* Put equal units to the vote that was recorded for them. Elected units are marked in `won`. Answers
- * whether the seats are settled; otherwise the tie that is left has been added. */
+/* Put equal units to the vote that was recorded for them. Elected units are marked in `won`.
+ * Answers whether the seats are settled; otherwise the tie that is left has been added. */
 static bool settle_tie(struct selecting *s, int32_t award, int32_t *units, int32_t count,
                        int32_t seats, bool *won)
 {
@@ -458,8 +458,8 @@ static void fill_by_vote(struct selecting *s, int32_t award)
         }
         return;
     }
-    struct td_tally *tally = count_vote(s, &s->run->regulation->honour_vote, vote,
-                                        seats == INT32_MAX ? TD_NONE : seats);
+    struct td_tally *tally =
+        count_vote(s, &s->run->regulation->honour_vote, vote, seats == INT32_MAX ? TD_NONE : seats);
     int32_t *tied = run_alloc(s->run, (size_t)vote->candidate_count, sizeof(*tied));
     bool *won = run_alloc(s->run, (size_t)vote->candidate_count, sizeof(*won));
     if (tally == NULL || s->run->full) {
@@ -496,10 +496,10 @@ static void fill_by_pick(struct selecting *s, int32_t award)
         if (pick->award != award) {
             continue;
         }
-        bool good = run->result->units[pick->unit].outcome == TD_ELIGIBLE &&
-                    award_qualified(run, pick->unit, award) == TRUTH_YES &&
-                    (a->among == TD_NONE ||
-                     award_qualified(run, pick->unit, a->among) == TRUTH_YES);
+        bool good =
+            run->result->units[pick->unit].outcome == TD_ELIGIBLE &&
+            award_qualified(run, pick->unit, award) == TRUTH_YES &&
+            (a->among == TD_NONE || award_qualified(run, pick->unit, a->among) == TRUTH_YES);
         if (good) {
             propose(s, award, pick->unit, false);
             continue;
@@ -587,7 +587,8 @@ int select_awards(struct run *run)
     }
     bool settled = scores_settled(run->result);
     if (!settled && s.last_scored != TD_NONE) {
-        run_open(run, TD_OPEN_SELECTION, TD_WORDS("The selection waits until all scores are settled"))
+        run_open(run, TD_OPEN_SELECTION,
+                 TD_WORDS("The selection waits until all scores are settled"))
             ->clause = reg->selection.clause;
     }
     bool goes_on = settled;
@@ -597,9 +598,10 @@ int select_awards(struct run *run)
             int32_t ties = run->result->tie_count;
             goes_on = fill_by_score(&s, award);
             if (!goes_on && run->result->tie_count > ties && seats_below(&s, award)) {
-                open_award(&s, TD_OPEN_SELECTION, award,
-                           TD_MESSAGE("The awards below “{0}” wait for its vote",
-                                      TD_TEXT(reg->awards[award].title)));
+                run_open(run, TD_OPEN_SELECTION,
+                         TD_MESSAGE("The awards below “{0}” wait for its vote",
+                                    TD_TEXT(reg->awards[award].title)))
+                    ->clause = reg->selection.clause;
             }
         } else if (how == TD_HOW_VOTE) {
             fill_by_vote(&s, award);

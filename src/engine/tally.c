@@ -1,9 +1,9 @@
 /*
  * Counting votes (MTG-5) and the quorum (MTG-2).
  */
+#include "thidua/tally.h"
 #include "base/wide.h"
 #include "engine/engine.h"
-#include "thidua/tally.h"
 
 #include "base/banned.h"
 
@@ -20,8 +20,8 @@ static bool counted(int32_t number)
 enum td_tally_fault td_vote_fault(const struct td_vote *vote, int32_t members, int32_t present)
 {
     int32_t voters = counted(present) ? present : members;
-    if (!counted(vote->valid) || (vote->method == TD_VOTE_SECRET &&
-                                  (!counted(vote->issued) || !counted(vote->collected)))) {
+    if (!counted(vote->valid) ||
+        (vote->method == TD_VOTE_SECRET && (!counted(vote->issued) || !counted(vote->collected)))) {
         return TD_TALLY_NO_BASE;
     }
     int32_t missing = counted(vote->not_returned) ? vote->not_returned : 0;
@@ -131,7 +131,7 @@ int td_tally_vote(const struct td_vote_rule *rule, const struct td_vote *vote, i
     for (int32_t i = 0; i < vote->candidate_count; i++) {
         int64_t hundredths = 0;
         PROVED(wide_divide(wide_product(vote->votes[i], 10000), tally->base, TD_ROUND_HALF_UP,
-                        &hundredths));
+                           &hundredths));
         lines[i].percent = (struct td_decimal){.units = hundredths, .decimals = 2};
         lines[i].reached = vote->votes[i] >= tally->needed && vote->votes[i] > 0;
     }

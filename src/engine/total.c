@@ -86,10 +86,9 @@ static void report_missing(struct run *run, int32_t unit, const struct expected 
     struct td_arg name = TD_TEXT(run->year->members[unit].name);
     const struct td_settled *wait = expected->settled;
     struct td_message text =
-        wait == NULL
-            ? TD_MESSAGE("The sheet “{0}” by {1} about {2} is missing", title, rater, name)
-            : TD_MESSAGE("The sheet “{0}” by {1} about {2} is waited for: {3}", title, rater, name,
-                         TD_TEXT(wait->reason));
+        wait == NULL ? TD_MESSAGE("The sheet “{0}” by {1} about {2} is missing", title, rater, name)
+                     : TD_MESSAGE("The sheet “{0}” by {1} about {2} is waited for: {3}", title,
+                                  rater, name, TD_TEXT(wait->reason));
     struct td_open *open = run_open(run, TD_OPEN_SHEET, text);
     open->unit = unit;
     open->stage = expected->stage;
@@ -110,7 +109,21 @@ static void report_too_few(struct run *run, int32_t unit, const struct td_voice 
                             TD_TEXT(run->year->members[unit].name), TD_COUNT(voice->drop_highest),
                             TD_COUNT(voice->drop_lowest)));
     open->unit = unit;
-    open->stage = voice->stages[0];
+    open->clause = run->regulation->combine_clause;
+    run->result->units[unit].provisional = true;
+}
+
+/* Every sheet was abstained from or settled away: there is nothing left to take a mean of. */
+static void report_none(struct run *run, int32_t unit)
+{
+    if (run->result == NULL) {
+        return;
+    }
+    struct td_open *open =
+        run_open(run, TD_OPEN_RATERS,
+                 TD_MESSAGE("{0}: not one of the sheets that should count is there",
+                            TD_TEXT(run->year->members[unit].name)));
+    open->unit = unit;
     open->clause = run->regulation->combine_clause;
     run->result->units[unit].provisional = true;
 }
@@ -135,12 +148,11 @@ static void report_unreasoned(struct run *run, int32_t unit, const struct td_she
         }
         bool reasoned = sheet->reasons != NULL && sheet->reasons[item] != NULL;
         if (!same && !reasoned && !set_aside(run, unit, item)) {
-            struct td_open *open =
-                open_item(run, TD_OPEN_REASON, unit, item,
-                          TD_MESSAGE("{0}: “{1}” differs from the sheet “{2}” and gives no reason",
-                                     TD_TEXT(run->year->members[unit].name),
-                                     TD_TEXT(item_title(run, item)),
-                                     TD_TEXT(run->regulation->stages[stage->differs_from].title)));
+            struct td_open *open = open_item(
+                run, TD_OPEN_REASON, unit, item,
+                TD_MESSAGE("{0}: “{1}” differs from the sheet “{2}” and gives no reason",
+                           TD_TEXT(run->year->members[unit].name), TD_TEXT(item_title(run, item)),
+                           TD_TEXT(run->regulation->stages[stage->differs_from].title)));
             open->stage = sheet->stage;
             open->rater = sheet->rater;
         }
@@ -154,7 +166,9 @@ int64_t sheet_total(struct run *run, const struct td_sheet *sheet)
     const struct td_regulation *reg = run->regulation;
     enum td_round round = reg->scale.item_round;
     const int64_t *targets =
-        run->year->targets == NULL ? NULL : &run->year->targets[(size_t)sheet->unit * (size_t)reg->item_count];
+        run->year->targets == NULL
+            ? NULL
+            : &run->year->targets[(size_t)sheet->unit * (size_t)reg->item_count];
     int64_t sum = 0;
     for (int32_t i = 0; i < run->on_sheet_count; i++) {
         int32_t item = run->on_sheets[i];
@@ -209,6 +223,7 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
     const struct expected *expected = run->expected;
     struct voice_total total = {0};
     int32_t counted = 0;
+    bool missing = false;
     for (int32_t i = 0; i < voice->stage_count; i++) {
         int32_t count = expected_sheets(run, unit, voice->stages[i]);
         total.expected += count;
@@ -218,6 +233,7 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
                 report_unreasoned(run, unit, expected[k].sheet);
             } else if (expected[k].presence == SHEET_MISSING) {
                 report_missing(run, unit, &expected[k]);
+                missing = true;
             }
         }
     }
@@ -228,6 +244,9 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
     totals->expected += total.expected;
     totals->counted += total.counted;
     if (total.meant == 0) {
+        if (!missing) {
+            report_none(run, unit);
+        }
         return whole(0);
     }
     struct td_fraction mean = {0, 1};
@@ -241,15 +260,20 @@ static struct td_fraction last_stage(struct run *run, int32_t unit, const struct
                                      struct totals *totals)
 {
     const struct td_sheet *settled = settled_sheet(run, unit);
+    bool missing = false;
     for (int32_t i = 0; i < voice->stage_count; i++) {
         int32_t stage = voice->stages[i];
         struct expected expected = expected_sheet(run, unit, stage);
         if (expected.presence == SHEET_MISSING && !run->regulation->stages[stage].optional) {
             report_missing(run, unit, &expected);
+            missing = true;
         }
     }
     totals->expected = 1;
     if (settled == NULL) {
+        if (!missing) {
+            report_none(run, unit);
+        }
         return whole(0);
     }
     totals->counted = 1;

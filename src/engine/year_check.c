@@ -113,11 +113,12 @@ static void look_at_day(struct year_checking *y, const char *where, struct td_da
 {
     if (td_date_is_set(day) &&
         (td_date_compare(day, y->first) < 0 || td_date_compare(day, y->last) > 0)) {
-        check_notice(&y->c, where,
-                     TD_MESSAGE("the date {0} is outside the emulation year, which runs from {1} to "
-                                "{2}",
-                                TD_DATE(day), TD_DATE(y->first), TD_DATE(y->last)),
-                     TD_WORDS("correct it if it is a slip"));
+        check_notice(
+            &y->c, where,
+            TD_MESSAGE("the date {0} is outside the emulation year, which runs from {1} to "
+                       "{2}",
+                       TD_DATE(day), TD_DATE(y->first), TD_DATE(y->last)),
+            TD_WORDS("correct it if it is a slip"));
     }
 }
 
@@ -150,8 +151,8 @@ static void check_raters(struct year_checking *y)
     for (int32_t i = 0; i < reg->stage_count; i++) {
         const struct td_stage *stage = &reg->stages[i];
         bool head = stage->rater == TD_RATER_HEAD;
-        if (head && (y->year->head == TD_NONE ||
-                     (stage->deputy_for_head && y->year->deputy == TD_NONE))) {
+        if (head &&
+            (y->year->head == TD_NONE || (stage->deputy_for_head && y->year->deputy == TD_NONE))) {
             check_error(&y->c, "/members",
                         TD_MESSAGE("the stage “{0}” needs the bloc's head, and its deputy for the "
                                    "head's own sheet",
@@ -186,7 +187,8 @@ static void check_figures(struct year_checking *y)
                             TD_WORDS("state a target above zero"));
             }
             if (year->results != NULL && it->source == TD_FROM_RESULTS) {
-                check_cells(y, "/results", &year->results[(size_t)unit * (size_t)reg->cell_count], item, unit);
+                check_cells(y, "/results", &year->results[(size_t)unit * (size_t)reg->cell_count],
+                            item, unit);
             }
         }
     }
@@ -220,10 +222,10 @@ static void check_decision(struct year_checking *y, int32_t index)
     for (int32_t i = 0; i < index; i++) {
         if (y->year->decisions[i].item == decision->item &&
             y->year->decisions[i].unit == decision->unit) {
-            check_error(&y->c, decision->where,
-                        TD_MESSAGE("“{0}” was decided twice for {1}", title,
-                                   unit_arg(y, decision->unit)),
-                        TD_WORDS("keep the decision that holds"));
+            check_error(
+                &y->c, decision->where,
+                TD_MESSAGE("“{0}” was decided twice for {1}", title, unit_arg(y, decision->unit)),
+                TD_WORDS("keep the decision that holds"));
         }
     }
     look_at_day(y, decision->where, decision->date);
@@ -233,10 +235,10 @@ static void check_bonus_entry(struct year_checking *y, const struct td_bonus_ent
 {
     const struct td_bonus_part *part = &y->c.regulation->bonus.parts[entry->part];
     if (part->kind != TD_BONUS_AWARDED) {
-        check_error(&y->c, entry->where,
-                    TD_MESSAGE("the bonus “{0}” is computed and can't be entered",
-                               TD_TEXT(part->title)),
-                    TD_WORDS("take the entry away"));
+        check_error(
+            &y->c, entry->where,
+            TD_MESSAGE("the bonus “{0}” is computed and can't be entered", TD_TEXT(part->title)),
+            TD_WORDS("take the entry away"));
     }
     if (entry->points <= 0 || entry->points > y->c.regulation->scale.total) {
         check_error(&y->c, entry->where,
@@ -254,14 +256,13 @@ static void check_deduction_entry(struct year_checking *y, const struct td_deduc
                   : d->needs == TD_NEEDS_DUTY ? entry->duty != TD_NONE || entry->finding != NULL
                                               : entry->finding != NULL;
     if (!stands) {
-        check_error(&y->c, entry->where,
-                    TD_MESSAGE("nothing stands behind the deduction “{0}” of {1}",
-                               TD_TEXT(d->title), unit_arg(y, entry->unit)),
-                    d->needs == TD_NEEDS_LETTER
-                        ? TD_WORDS("name the letter: number, date, issuer, subject")
-                    : d->needs == TD_NEEDS_DUTY
-                        ? TD_WORDS("name the duty, or the activity in “finding”")
-                        : TD_WORDS("say what was found in “finding”"));
+        check_error(
+            &y->c, entry->where,
+            TD_MESSAGE("nothing stands behind the deduction “{0}” of {1}", TD_TEXT(d->title),
+                       unit_arg(y, entry->unit)),
+            d->needs == TD_NEEDS_LETTER ? TD_WORDS("name the letter: number, date, issuer, subject")
+            : d->needs == TD_NEEDS_DUTY ? TD_WORDS("name the duty, or the activity in “finding”")
+                                        : TD_WORDS("say what was found in “finding”"));
     }
     look_at_day(y, entry->where, entry->date);
 }
@@ -307,8 +308,8 @@ static void check_quota_entry(struct year_checking *y, int32_t index)
 static void check_vote(struct year_checking *y, const struct td_vote *vote)
 {
     const struct td_award *award = &y->c.regulation->awards[vote->award];
-    bool fits = vote->about == TD_VOTE_HONOUR ? award->how == TD_HOW_VOTE
-                                              : award->how != TD_HOW_PICK;
+    bool fits =
+        vote->about == TD_VOTE_HONOUR ? award->how == TD_HOW_VOTE : award->how != TD_HOW_PICK;
     if (!fits) {
         check_error(&y->c, vote->where,
                     TD_MESSAGE("“{0}” is not given by such a vote", TD_TEXT(award->title)),
