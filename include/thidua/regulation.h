@@ -34,7 +34,7 @@
 #define TD_MEMBERS_MAX 512    /* members of a bloc; also raters of a panel */
 #define TD_RULES_MAX 256      /* facts, eligibility rules, deductions, duties: each */
 #define TD_AWARDS_MAX 16      /* awards of a regulation */
-#define TD_ENTRIES_MAX 10000  /* entries of a year's bonuses, deductions, facts, …: each list */
+#define TD_ENTRIES_MAX 10000  /* decisions, bonuses and deductions of a year: each list */
 #define TD_POINTS_MAX 1000000 /* points of a regulation's scale, in whole points */
 #define TD_ITEM_DECIMALS_MAX 4
 #define TD_VALUE_MAX INT64_C(1000000000000000) /* a value of an item, in its units: 10^15 */
@@ -252,8 +252,8 @@ struct td_grade {
 
 /* Grades of a fact derived from a duty, in this order. */
 #define TD_DUTY_DONE 0
-#define TD_DUTY_LATE 1
-#define TD_DUTY_EXCUSED 2
+#define TD_DUTY_EXCUSED 1
+#define TD_DUTY_LATE 2
 #define TD_DUTY_NOT_DONE 3
 
 struct td_fact {

@@ -22,6 +22,7 @@ struct scoring {
 
 #define RANK_COLUMNS 5
 #define SCORE_COLUMNS 12
+#define PERCENT_COLUMNS 13
 #define OUTCOME_COLUMNS 20
 
 static int widest(const struct scoring *s, bool code, int least, int most)
@@ -35,7 +36,7 @@ static int widest(const struct scoring *s, bool code, int least, int most)
     return width > most ? most : width;
 }
 
-static void print_heads(struct cli *cli, int code, int name)
+static void print_heads(struct cli *cli, int code, int name, int percent)
 {
     print_column(cli->out, language_text(cli->language, TD_ID("Rank")), RANK_COLUMNS, false);
     fputc(' ', cli->out);
@@ -44,8 +45,12 @@ static void print_heads(struct cli *cli, int code, int name)
     print_column(cli->out, language_text(cli->language, TD_ID("Unit")), name, false);
     fputc(' ', cli->out);
     print_column(cli->out, language_text(cli->language, TD_ID("Score")), SCORE_COLUMNS, true);
+    if (percent > 0) {
+        print_column(cli->out, language_text(cli->language, TD_ID("Of maximum")), percent, true);
+    }
     fprintf(cli->out, "  %s\n", language_text(cli->language, TD_ID("Outcome")));
-    for (int i = 0; i < RANK_COLUMNS + code + name + SCORE_COLUMNS + OUTCOME_COLUMNS + 5; i++) {
+    for (int i = 0; i < RANK_COLUMNS + code + name + SCORE_COLUMNS + percent + OUTCOME_COLUMNS + 5;
+         i++) {
         fputs("─", cli->out);
     }
     fputc('\n', cli->out);
@@ -64,6 +69,13 @@ static void print_unit(struct cli *cli, const struct scoring *s, int32_t unit, i
     print_column(cli->out, s->year->members[unit].name, name, false);
     fputc(' ', cli->out);
     print_column(cli->out, message_text(cli, &score), SCORE_COLUMNS, true);
+    if (s->regulation->scale.rank_by == TD_RANK_BY_PERCENT) {
+        struct td_decimal percent = {0};
+        int status = td_fraction_round(result->percent, 2, TD_ROUND_HALF_UP, &percent);
+        struct td_message share = TD_MESSAGE("{0}%", TD_DECIMAL(percent));
+        print_column(cli->out, status == TD_OK ? message_text(cli, &share) : "", PERCENT_COLUMNS,
+                     true);
+    }
     fprintf(cli->out, "  %s\n", language_text(cli->language, td_outcome_text(result->outcome)));
 }
 
@@ -147,15 +159,17 @@ static void print_opens(struct cli *cli, const char *head, const struct td_open 
 static void print_table(struct cli *cli, const struct scoring *s)
 {
     int code = widest(s, true, 4, 12);
+    int percent = s->regulation->scale.rank_by == TD_RANK_BY_PERCENT ? PERCENT_COLUMNS : 0;
     int name =
-        widest(s, false, 10, CLI_WIDTH - RANK_COLUMNS - code - SCORE_COLUMNS - OUTCOME_COLUMNS - 5);
+        widest(s, false, 10,
+               CLI_WIDTH - RANK_COLUMNS - code - SCORE_COLUMNS - percent - OUTCOME_COLUMNS - 5);
     print_wrapped(cli->out, "", 0, s->year->title);
     print_wrapped(cli->out, "", 0, s->regulation->title);
     for (int32_t i = 0; i < s->year->note_count; i++) {
         print_wrapped(cli->out, "  * ", 4, s->year->notes[i]);
     }
     fputc('\n', cli->out);
-    print_heads(cli, code, name);
+    print_heads(cli, code, name, percent);
     for (int32_t i = 0; i < s->result->unit_count; i++) {
         print_unit(cli, s, s->result->order[i], code, name);
     }

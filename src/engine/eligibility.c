@@ -139,7 +139,7 @@ void open_facts(struct run *run, const struct td_condition *condition, int32_t u
 
 /* ---- outcomes -------------------------------------------------------------------------------- */
 
-static void add_reason(struct run *run, int32_t unit, struct td_reason reason)
+void add_reason(struct run *run, int32_t unit, struct td_reason reason)
 {
     struct td_reason *added = run_alloc(run, 1, sizeof(*added));
     if (added == NULL) {
@@ -172,7 +172,8 @@ static bool below_all(const struct run *run, int32_t unit)
         if (award->how == TD_HOW_PICK) {
             continue;
         }
-        if (!award->has_least || reaches(run, unit, award->least, award->least_is_percent)) {
+        if (!award->has_least || reaches(run->regulation, &run->result->units[unit], award->least,
+                                         award->least_is_percent)) {
             return false;
         }
         any = true;
@@ -185,7 +186,7 @@ static bool below_threshold(struct run *run, int32_t unit)
     const struct td_selection *selection = &run->regulation->selection;
     const struct td_unit_result *result = &run->result->units[unit];
     struct td_reason reason = {.outcome = TD_BELOW_THRESHOLD};
-    if (selection->has_least && !reaches(run, unit, selection->least, false)) {
+    if (selection->has_least && !reaches(run->regulation, result, selection->least, false)) {
         reason.clause = selection->clause;
         reason.text = TD_MESSAGE("{0} points are below {1}, the least for any award",
                                  TD_DECIMAL(result->shown), TD_FRACTION(selection->least));

@@ -213,6 +213,9 @@ enum truth condition_truth(const struct run *run, const struct td_condition *con
                            int32_t unit);
 void eligibility_decide(struct run *run);
 
+/* One more reason of a unit's outcome, after those there are. */
+void add_reason(struct run *run, int32_t unit, struct td_reason reason);
+
 /* By how many levels the unit is lowered: the most that any rule says. */
 int32_t lowered_levels(const struct run *run, int32_t unit);
 
@@ -225,12 +228,16 @@ int unit_compare(const struct run *run, int32_t a, int32_t b);
 int rank_units(struct run *run) TD_MUST_CHECK;
 
 /* Is the unit's score at least `least`? */
-bool reaches(const struct run *run, int32_t unit, struct td_fraction least, bool percent);
+bool reaches(const struct td_regulation *regulation, const struct td_unit_result *result,
+             struct td_fraction least, bool percent);
 
 /* Score and `when` of one award. */
 enum truth award_qualified(const struct run *run, int32_t unit, int32_t award);
 
 int select_awards(struct run *run) TD_MUST_CHECK;
+
+/* Why a vote doesn't count, as a message id. */
+const char *tally_fault_text(enum td_tally_fault fault);
 void look_at_year(struct run *run);
 
 #endif

@@ -67,9 +67,11 @@ static int64_t tell_sheet(struct telling *t, struct td_step *into, const struct 
     const struct td_stage *stage = &t->run.regulation->stages[sheet->stage];
     struct td_step *step = step_add(t, into, (struct td_message){0}, stage->clause);
     int64_t total = tell_nodes(t, step, TD_NONE, sheet);
-    step->text =
-        TD_MESSAGE("{0}, {1}: {2}", TD_TEXT(stage->title),
-                   TD_TEXT(rater_name(&t->run, sheet->stage, sheet->rater)), units_arg(t, total));
+    step->text = stage->rater == TD_RATER_BODY
+                     ? TD_MESSAGE("{0}: {1}", TD_TEXT(stage->title), units_arg(t, total))
+                     : TD_MESSAGE("{0}, {1}: {2}", TD_TEXT(stage->title),
+                                  TD_TEXT(rater_name(&t->run, sheet->stage, sheet->rater)),
+                                  units_arg(t, total));
     return total;
 }
 
@@ -106,6 +108,9 @@ static void tell_drops(struct telling *t, struct td_step *into, const struct td_
                             TD_COUNT(voice->drop_highest), TD_COUNT(voice->drop_lowest),
                             TD_COUNT(total->counted)),
                  t->run.regulation->combine_clause);
+        for (int32_t i = total->meant; i < total->counted; i++) {
+            step_add(t, into, TD_MESSAGE("left out: {0}", units_arg(t, t->run.sums[i])), NULL);
+        }
     }
 }
 
@@ -159,7 +164,8 @@ static void tell_last(struct telling *t, struct td_step *into, const struct td_v
         clause);
     for (int32_t i = 0; i < voice->stage_count; i++) {
         struct expected e = expected_sheet(&t->run, t->unit, voice->stages[i]);
-        if (e.presence != SHEET_COUNTS) {
+        bool wanted = !t->run.regulation->stages[e.stage].optional;
+        if (e.presence != SHEET_COUNTS && (wanted || e.presence != SHEET_MISSING)) {
             tell_absent(t, step, &e);
         }
     }
@@ -193,10 +199,8 @@ static void tell_over_plan(struct telling *t, struct td_step *into,
     for (int32_t i = 0; i < section->item_count; i++) {
         int32_t item = section->first_item + i;
         int64_t over = 0, target = 1;
-        struct td_fraction share = {0, 1};
         if (reg->items[item].way != TD_WAY_PLAN ||
-            !over_target(&t->run, t->unit, item, &over, &target) ||
-            td_fraction_make(over, target, &share) < 0) {
+            !over_target(&t->run, t->unit, item, &over, &target)) {
             continue;
         }
         struct amount amount = over_plan(&t->run, part, t->unit, item);
@@ -205,10 +209,10 @@ static void tell_over_plan(struct telling *t, struct td_step *into,
         step_add(t, into,
                  amount.granted < amount.asked
                      ? TD_MESSAGE("{0} {1}: {2} over the plan: {3}, at most {4}", number, title,
-                                  TD_PERCENT(share), units_arg(t, amount.asked),
+                                  percent_arg(over, target), units_arg(t, amount.asked),
                                   units_arg(t, amount.granted))
                      : TD_MESSAGE("{0} {1}: {2} over the plan: {3}", number, title,
-                                  TD_PERCENT(share), units_arg(t, amount.granted)),
+                                  percent_arg(over, target), units_arg(t, amount.granted)),
                  part->clause);
     }
 }
@@ -376,6 +380,50 @@ const char *td_outcome_text(enum td_outcome outcome)
     }
 }
 
+/* What a unit lacks for an award's condition: each fact that doesn't have the grade asked for. */
+static void tell_lacking(struct telling *t, struct td_step *into, const struct td_award *award,
+                         const struct td_condition *condition)
+{
+    if (condition_truth(&t->run, condition, t->unit) == TRUTH_YES) {
+        return;
+    }
+    for (int32_t i = 0; i < condition->part_count; i++) {
+        tell_lacking(t, into, award, &condition->parts[i]);
+    }
+    if (condition->part_count == 0) {
+        const struct td_fact *fact = &t->run.regulation->facts[condition->fact];
+        step_add(t, into,
+                 TD_MESSAGE("“{0}” asks for: {1}: {2}", TD_TEXT(award->title), TD_TEXT(fact->title),
+                            TD_TEXT(fact->grades[condition->grade].title)),
+                 award->clause);
+    }
+}
+
+/* Awards that an otherwise eligible unit doesn't qualify for. */
+static void tell_unqualified(struct telling *t, struct td_step *into)
+{
+    const struct td_regulation *reg = t->run.regulation;
+    enum td_outcome outcome = t->result->units[t->unit].outcome;
+    for (int32_t i = 0; i < reg->award_count; i++) {
+        const struct td_award *award = &reg->awards[i];
+        if (award->how == TD_HOW_PICK || (outcome != TD_ELIGIBLE && outcome != TD_LOWERED)) {
+            continue;
+        }
+        if (award->has_least &&
+            !reaches(reg, &t->result->units[t->unit], award->least, award->least_is_percent)) {
+            step_add(t, into,
+                     award->least_is_percent
+                         ? TD_MESSAGE("“{0}” asks for at least {1} of the maximum",
+                                      TD_TEXT(award->title), TD_PERCENT(award->least))
+                         : TD_MESSAGE("“{0}” asks for at least {1} points", TD_TEXT(award->title),
+                                      TD_FRACTION(award->least)),
+                     award->clause);
+        } else if (award->when != NULL) {
+            tell_lacking(t, into, award, award->when);
+        }
+    }
+}
+
 static void tell_outcome(struct telling *t, struct td_step *into)
 {
     const struct td_unit_result *result = &t->result->units[t->unit];
@@ -389,6 +437,7 @@ static void tell_outcome(struct telling *t, struct td_step *into)
                                                TD_TEXT(r->words)),
                  r->clause);
     }
+    tell_unqualified(t, step);
     for (const struct td_open *open = t->result->open; open != NULL; open = open->next) {
         if (open->unit == t->unit) {
             step_add(t, step, open->text, open->clause);
@@ -420,7 +469,7 @@ int td_explain(const struct td_regulation *regulation, const struct td_year *yea
                struct td_step **ret)
 {
     struct telling t = {.result = result, .unit = unit};
-    if (run_begin(&t.run, regulation, year, arena) < 0) {
+    if (run_begin(&t.run, regulation, year, arena) < 0 || facts_collect(&t.run) < 0) {
         return TD_E_MEMORY;
     }
     const struct td_unit_result *own = &result->units[unit];

@@ -17,6 +17,9 @@ struct telling {
 struct td_step *step_add(struct telling *t, struct td_step *parent, struct td_message text,
                          const char *clause);
 
+/* part / whole as percent with two decimals, rounded down: 0.999…% never reads as 1%. */
+struct td_arg percent_arg(int64_t part, int64_t whole);
+
 struct td_arg units_arg(const struct telling *t, int64_t units);
 
 /* The number as printed, or the id. */

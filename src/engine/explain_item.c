@@ -38,6 +38,15 @@ static struct td_arg value_arg(const struct td_item *item, int64_t value)
     return TD_DECIMAL(value_decimal(item, value));
 }
 
+struct td_arg percent_arg(int64_t part, int64_t whole)
+{
+    int64_t hundredths = 0;
+    struct td_fraction share = {0, 1};
+    PROVED(wide_divide(wide_product(part, 10000), whole, TD_ROUND_DOWN, &hundredths));
+    PROVED(td_fraction_make(hundredths, 10000, &share));
+    return TD_PERCENT(share);
+}
+
 static struct td_message plan_text(const struct telling *t, const struct telling_item *i,
                                    int64_t actual, int64_t target, int64_t points)
 {
@@ -141,9 +150,12 @@ static struct td_message leader_text(const struct telling *t, const struct telli
         return TD_MESSAGE("{0} {1}: {2} does not exceed the target {3}: {4} of {5}", i->number,
                           i->title, a, b, i->points, i->most);
     }
-    const char *leader = t->run.year->members[relative->leader].name;
-    return TD_MESSAGE("{0} {1}: {2} exceeds the target {3}; the leader is {4}: {5}", i->number,
-                      i->title, a, b, TD_TEXT(leader), i->points);
+    int64_t best = relative_value(&t->run, relative->leader, item);
+    int64_t its_target = unit_target(&t->run, relative->leader, item);
+    return TD_MESSAGE("{0} {1}: {2} over the target; the leader, {3}, is {4} over: {5}", i->number,
+                      i->title, percent_arg(actual - target, target),
+                      TD_TEXT(t->run.year->members[relative->leader].name),
+                      percent_arg(best - its_target, its_target), i->points);
 }
 
 static struct td_message scored_text(const struct telling *t, const struct telling_item *i,
@@ -164,8 +176,11 @@ static struct td_message scored_text(const struct telling *t, const struct telli
     case TD_WAY_COUNT:
         return TD_MESSAGE("{0} {1}: {2} × {3}, at most {4}: {5}", i->number, i->title,
                           TD_COUNT(value), units_arg(t, i->item->step), i->most, i->points);
-    case TD_WAY_CHECKLIST:
     case TD_WAY_PLUS_MINUS:
+        return TD_MESSAGE("{0} {1}: {2} and the events below, kept between {3} and {4}: {5}",
+                          i->number, i->title, units_arg(t, i->item->start),
+                          units_arg(t, i->item->floor), i->most, i->points);
+    case TD_WAY_CHECKLIST:
     case TD_WAY_DIRECT:
     case TD_WAY_RANK:
     case TD_WAY_LEADER:

@@ -7,11 +7,11 @@
 #include "base/banned.h"
 
 /* The value by which the regulation compares. */
-static struct td_fraction key(const struct run *run, int32_t unit)
+static struct td_fraction key(const struct td_regulation *regulation,
+                              const struct td_unit_result *result)
 {
-    const struct td_unit_result *result = &run->result->units[unit];
     struct td_fraction shown = {0, 1};
-    switch (run->regulation->scale.rank_by) {
+    switch (regulation->scale.rank_by) {
     case TD_RANK_BY_PERCENT:
         return result->percent;
     case TD_RANK_BY_SHOWN:
@@ -25,19 +25,20 @@ static struct td_fraction key(const struct run *run, int32_t unit)
 
 int unit_compare(const struct run *run, int32_t a, int32_t b)
 {
-    return td_fraction_compare(key(run, b), key(run, a));
+    const struct td_unit_result *units = run->result->units;
+    return td_fraction_compare(key(run->regulation, &units[b]), key(run->regulation, &units[a]));
 }
 
-bool reaches(const struct run *run, int32_t unit, struct td_fraction least, bool percent)
+bool reaches(const struct td_regulation *regulation, const struct td_unit_result *result,
+             struct td_fraction least, bool percent)
 {
-    const struct td_unit_result *result = &run->result->units[unit];
     if (percent) {
         struct td_fraction share = {0, 1};
         PROVED(td_fraction_multiply(result->percent, (struct td_fraction){1, 100}, &share));
         return td_fraction_compare(share, least) >= 0;
     }
     struct td_fraction points =
-        run->regulation->scale.rank_by == TD_RANK_BY_PERCENT ? result->exact : key(run, unit);
+        regulation->scale.rank_by == TD_RANK_BY_PERCENT ? result->exact : key(regulation, result);
     return td_fraction_compare(points, least) >= 0;
 }
 

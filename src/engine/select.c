@@ -34,8 +34,9 @@ enum truth award_qualified(const struct run *run, int32_t unit, int32_t award)
 {
     const struct td_award *a = &run->regulation->awards[award];
     const struct td_selection *selection = &run->regulation->selection;
-    if ((selection->has_least && !reaches(run, unit, selection->least, false)) ||
-        (a->has_least && !reaches(run, unit, a->least, a->least_is_percent))) {
+    const struct td_unit_result *result = &run->result->units[unit];
+    if ((selection->has_least && !reaches(run->regulation, result, selection->least, false)) ||
+        (a->has_least && !reaches(run->regulation, result, a->least, a->least_is_percent))) {
         return TRUTH_NO;
     }
     return a->when == NULL ? TRUTH_YES : condition_truth(run, a->when, unit);
@@ -127,24 +128,6 @@ static const struct td_vote *find_vote(const struct selecting *s, enum td_vote_a
     return NULL;
 }
 
-static const char *fault_text(enum td_tally_fault fault)
-{
-    switch (fault) {
-    case TD_TALLY_NO_BASE:
-        return TD_ID("the base of its percentages was not counted");
-    case TD_TALLY_ISSUED:
-        return TD_ID("ballots issued are not those collected and not returned");
-    case TD_TALLY_COLLECTED:
-        return TD_ID("ballots collected are not the valid and the invalid ones");
-    case TD_TALLY_TOO_MANY:
-        return TD_ID("there are more votes than voters");
-    case TD_TALLY_NO_QUORUM:
-    case TD_TALLY_GOOD:
-    default:
-        return TD_ID("the meeting had no quorum, or its attendance is not recorded");
-    }
-}
-
 /* Count a vote; one that doesn't count is recorded as open. NULL then, and when memory is out. */
 static struct td_tally *count_vote(struct selecting *s, const struct td_vote_rule *rule,
                                    const struct td_vote *vote, int32_t seats)
@@ -174,7 +157,7 @@ static struct td_tally *count_vote(struct selecting *s, const struct td_vote_rul
         open_award(s, TD_OPEN_VOTE, vote->award,
                    TD_MESSAGE("The vote on “{0}” does not count: {1}",
                               TD_TEXT(award_of(s, vote->award)->title),
-                              TD_TERM(fault_text(fault))));
+                              TD_TERM(tally_fault_text(fault))));
         return NULL;
     }
     return tally;
@@ -255,6 +238,11 @@ static bool gives_up(struct selecting *s, int32_t award, int32_t unit)
         return false;
     }
     s->levels[unit]--;
+    add_reason(s->run, unit,
+               (struct td_reason){.outcome = TD_LOWERED,
+                                  .text = TD_MESSAGE("a seat for “{0}” was given up",
+                                                     TD_TEXT(award_of(s, award)->title)),
+                                  .clause = s->run->regulation->selection.clause});
     return true;
 }
 
@@ -411,6 +399,34 @@ static int32_t lowered_award(struct selecting *s, int32_t award, int32_t unit)
     return s->levels[unit] > 0 && !reg->selection.floor_lowest ? TD_NONE : lowest;
 }
 
+static int32_t nominations(const struct td_year *year, int32_t award)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < year->nomination_count; i++) {
+        count += year->nominations[i].award == award;
+    }
+    return count;
+}
+
+/* 000 Đ10.3: the conference votes "căn cứ vào … đề cử của Trưởng khối". Another unit may be elected;
+ * a person should know. */
+static void look_at_nomination(struct selecting *s, int32_t award, int32_t unit)
+{
+    const struct td_year *year = s->run->year;
+    for (int32_t i = 0; i < year->nomination_count; i++) {
+        if (year->nominations[i].award == award && year->nominations[i].unit == unit) {
+            return;
+        }
+    }
+    if (nominations(year, award) > 0) {
+        run_notice(s->run,
+                   TD_MESSAGE("{0} was elected for “{1}” without having been nominated",
+                              TD_TEXT(year->members[unit].name),
+                              TD_TEXT(award_of(s, award)->title)),
+                   award_of(s, award)->clause);
+    }
+}
+
 static void honour(struct selecting *s, int32_t award, int32_t unit)
 {
     struct run *run = s->run;
@@ -425,20 +441,11 @@ static void honour(struct selecting *s, int32_t award, int32_t unit)
             ->unit = unit;
         return;
     }
+    look_at_nomination(s, award, unit);
     int32_t lowered = lowered_award(s, award, unit);
     if (lowered != TD_NONE) {
         propose(s, lowered, unit, true);
     }
-}
-
-static bool nominated(const struct td_year *year, int32_t award)
-{
-    for (int32_t i = 0; i < year->nomination_count; i++) {
-        if (year->nominations[i].award == award) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* AWD-4: the conference honours on the summary of scores and the nominations. */
@@ -452,7 +459,8 @@ static void fill_by_vote(struct selecting *s, int32_t award)
         return;
     }
     if (vote == NULL) {
-        if (a->quota != TD_QUOTA_UNLIMITED || nominated(s->run->year, award)) {
+        bool expected = a->quota != TD_QUOTA_UNLIMITED || nominations(s->run->year, award) > 0;
+        if (expected && seats > 0) {
             open_award(s, TD_OPEN_HONOUR, award,
                        TD_MESSAGE("The conference has not voted on “{0}” yet", TD_TEXT(a->title)));
         }
@@ -485,30 +493,61 @@ static void fill_by_vote(struct selecting *s, int32_t award)
 
 /* ---- by pick --------------------------------------------------------------------------------- */
 
+static bool proposed(const struct td_result *result, int32_t award, int32_t unit)
+{
+    for (int32_t i = 0; i < result->proposal_count; i++) {
+        if (result->proposals[i].award == award && result->proposals[i].unit == unit) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Qualified for the award itself, and for the one it is picked among; where that one is given by
+ * vote, elected for it (000 Đ10.6: "đơn vị trong khối được khen thưởng cao"). */
+static bool may_be_picked(const struct selecting *s, int32_t award, int32_t unit)
+{
+    const struct run *run = s->run;
+    int32_t among = award_of(s, award)->among;
+    if (run->result->units[unit].outcome != TD_ELIGIBLE ||
+        award_qualified(run, unit, award) != TRUTH_YES) {
+        return false;
+    }
+    if (among != TD_NONE && award_of(s, among)->how == TD_HOW_VOTE) {
+        return proposed(run->result, among, unit);
+    }
+    return among == TD_NONE || award_qualified(run, unit, among) == TRUTH_YES;
+}
+
 /* 003 III.2.2: the council picks "trong số các đơn vị đủ điều kiện, tiêu chuẩn được tặng Cờ thi đua
  * của UBND tỉnh". */
 static void fill_by_pick(struct selecting *s, int32_t award)
 {
     struct run *run = s->run;
     const struct td_award *a = award_of(s, award);
+    int32_t seats = open_seats(s, award);
     for (int32_t i = 0; i < run->year->pick_count; i++) {
         const struct td_unit_of_award *pick = &run->year->picks[i];
         if (pick->award != award) {
             continue;
         }
-        bool good =
-            run->result->units[pick->unit].outcome == TD_ELIGIBLE &&
-            award_qualified(run, pick->unit, award) == TRUTH_YES &&
-            (a->among == TD_NONE || award_qualified(run, pick->unit, a->among) == TRUTH_YES);
-        if (good) {
+        struct td_arg name = TD_TEXT(run->year->members[pick->unit].name);
+        if (seats == 0) {
+            open_award(s, TD_OPEN_VOTE, award,
+                       TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: its quota is "
+                                  "used up",
+                                  name, TD_TEXT(a->title)))
+                ->unit = pick->unit;
+        } else if (may_be_picked(s, award, pick->unit)) {
             propose(s, award, pick->unit, false);
-            continue;
+            seats -= seats != INT32_MAX;
+        } else {
+            open_award(s, TD_OPEN_VOTE, award,
+                       TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: it does not "
+                                  "meet the conditions",
+                                  name, TD_TEXT(a->title)))
+                ->unit = pick->unit;
         }
-        open_award(s, TD_OPEN_VOTE, award,
-                   TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: it does not meet "
-                              "the conditions",
-                              TD_TEXT(run->year->members[pick->unit].name), TD_TEXT(a->title)))
-            ->unit = pick->unit;
     }
 }
 

@@ -44,6 +44,24 @@ enum td_tally_fault td_vote_fault(const struct td_vote *vote, int32_t members, i
     return TD_TALLY_GOOD;
 }
 
+const char *tally_fault_text(enum td_tally_fault fault)
+{
+    switch (fault) {
+    case TD_TALLY_NO_BASE:
+        return TD_ID("the base of its percentages was not counted");
+    case TD_TALLY_ISSUED:
+        return TD_ID("ballots issued are not those collected and not returned");
+    case TD_TALLY_COLLECTED:
+        return TD_ID("ballots collected are not the valid and the invalid ones");
+    case TD_TALLY_TOO_MANY:
+        return TD_ID("there are more votes than voters");
+    case TD_TALLY_NO_QUORUM:
+    case TD_TALLY_GOOD:
+    default:
+        return TD_ID("the meeting had no quorum, or its attendance is not recorded");
+    }
+}
+
 static int32_t base_of(const struct td_vote_rule *rule, const struct td_vote *vote, int32_t members,
                        int32_t present)
 {

@@ -206,6 +206,20 @@ static void check_figures(struct year_checking *y)
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
+/* Bounds of sums rest on these. */
+static void check_counts(struct year_checking *y)
+{
+    const struct td_year *year = y->year;
+    if (year->member_count > TD_MEMBERS_MAX || year->decision_count > TD_ENTRIES_MAX ||
+        year->bonus_count > TD_ENTRIES_MAX || year->deduction_count > TD_ENTRIES_MAX) {
+        check_error(&y->c, "",
+                    TD_MESSAGE("a year holds at most {0} members and {1} decisions, bonuses and "
+                               "deductions each",
+                               TD_COUNT(TD_MEMBERS_MAX), TD_COUNT(TD_ENTRIES_MAX)),
+                    TD_WORDS("take entries away"));
+    }
+}
+
 static void check_decision(struct year_checking *y, int32_t index)
 {
     const struct td_decision *decision = &y->year->decisions[index];
@@ -315,6 +329,29 @@ static void check_vote(struct year_checking *y, const struct td_vote *vote)
                     TD_MESSAGE("“{0}” is not given by such a vote", TD_TEXT(award->title)),
                     TD_WORDS("correct the award, or what the vote is about"));
     }
+    int32_t present =
+        vote->meeting == TD_NONE ? TD_NONE : y->year->meetings[vote->meeting].present_count;
+    enum td_tally_fault fault = td_vote_fault(vote, y->year->member_count, present);
+    if (fault != TD_TALLY_GOOD) {
+        check_error(&y->c, vote->where,
+                    TD_MESSAGE("the counts of the vote on “{0}” can't be right: {1}",
+                               TD_TEXT(award->title), TD_TERM(tally_fault_text(fault))),
+                    TD_WORDS("count again: issued = collected + not returned, collected = valid + "
+                             "invalid, and no candidate has more votes than are valid"));
+    }
+}
+
+/* A pick or nomination that is entered twice would count twice. */
+static void check_twice(struct year_checking *y, const struct td_unit_of_award *list, int32_t index)
+{
+    for (int32_t i = 0; i < index; i++) {
+        if (list[i].award == list[index].award && list[i].unit == list[index].unit) {
+            check_error(&y->c, list[index].where,
+                        TD_MESSAGE("{0} stands twice for “{1}”", unit_arg(y, list[index].unit),
+                                   TD_TEXT(y->c.regulation->awards[list[index].award].title)),
+                        TD_WORDS("keep one entry"));
+        }
+    }
 }
 
 int td_year_check(const struct td_regulation *regulation, const struct td_year *year,
@@ -329,6 +366,7 @@ int td_year_check(const struct td_regulation *regulation, const struct td_year *
                     TD_WORDS("name the regulation of this year"));
     }
     check_raters(&y);
+    check_counts(&y);
     for (int32_t i = 0; i < year->sheet_count; i++) {
         check_sheet(&y, i);
     }
@@ -356,6 +394,12 @@ int td_year_check(const struct td_regulation *regulation, const struct td_year *
     }
     for (int32_t i = 0; i < year->vote_count; i++) {
         check_vote(&y, &year->votes[i]);
+    }
+    for (int32_t i = 0; i < year->nomination_count; i++) {
+        check_twice(&y, year->nominations, i);
+    }
+    for (int32_t i = 0; i < year->pick_count; i++) {
+        check_twice(&y, year->picks, i);
     }
     if (problems->full) {
         return TD_E_MEMORY;

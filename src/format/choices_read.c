@@ -195,9 +195,8 @@ static void read_candidates(struct reader *r, struct object *o, struct td_vote *
         return;
     }
     if (!json_is_object(at.json) || json_object_size(at.json) == 0) {
-        mistyped_at(r, &at,
-                    TD_ID("an object in braces that is not empty"),
-                          TD_WORDS("give each candidate's code and its votes"));
+        mistyped_at(r, &at, TD_ID("an object in braces that is not empty"),
+                    TD_WORDS("give each candidate's code and its votes"));
         return;
     }
     size_t size = json_object_size(at.json);

@@ -46,8 +46,8 @@ static void read_day(struct reader *r, const struct at *at, struct td_when_due *
 static void read_monthly(struct reader *r, const struct at *at, struct td_when_due *due)
 {
     if (!json_is_array(at->json) || json_array_size(at->json) != 2) {
-        mistyped_at(r, at,
-                    TD_ID("a list of two days"), TD_WORDS("write first and last day: [20, 25]"));
+        mistyped_at(r, at, TD_ID("a list of two days"),
+                    TD_WORDS("write first and last day: [20, 25]"));
         return;
     }
     struct at from = element_of(at, 0);

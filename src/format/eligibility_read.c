@@ -15,11 +15,10 @@ static const struct td_grade NO_YES[] = {{"no", TD_ID("no")}, {"yes", TD_ID("yes
 static const struct td_grade YES_NO[] = {{"yes", TD_ID("yes")}, {"no", TD_ID("no")}};
 
 static const struct td_grade DUTY_GRADES[] = {
-    [TD_DUTY_DONE] = {
-        "done", TD_ID("done")},
-        [TD_DUTY_LATE] = {"late", TD_ID("late")},
-                          [TD_DUTY_EXCUSED] = {"excused", TD_ID("excused")},
-                                               [TD_DUTY_NOT_DONE] = {"not_done", TD_ID("not done")},
+    [TD_DUTY_DONE] = {"done", TD_ID("done")},
+    [TD_DUTY_EXCUSED] = {"excused", TD_ID("excused")},
+    [TD_DUTY_LATE] = {"late", TD_ID("late")},
+    [TD_DUTY_NOT_DONE] = {"not_done", TD_ID("not done")},
 };
 
 static const struct word OUTCOME_WORDS[] = {
@@ -65,9 +64,8 @@ static void read_grades(struct reader *r, struct object *o, struct td_fact *fact
         names_of_list(&names, r, &at, "id", TD_PARTS_MAX);
         fact->grades = list_at(r, &at, &grades, &fact->grade_count);
     } else {
-        mistyped_at(r, &at,
-                    TD_ID("a list in brackets"),
-                          TD_WORDS("list the grades from the best, or write “no_yes” or “yes_no”"));
+        mistyped_at(r, &at, TD_ID("a list in brackets"),
+                    TD_WORDS("list the grades from the best, or write “no_yes” or “yes_no”"));
     }
 }
 

@@ -1,5 +1,6 @@
 /*
- * What was entered about units in the year: bonuses, deductions, facts, and what became of duties.
+ * What was entered about units in the year: decisions, bonuses, deductions, facts, and what became
+ * of duties.
  */
 #include "format/year.h"
 
@@ -24,11 +25,10 @@ struct units units_field(struct object *o, const char *word)
         return (struct units){everyone, 1};
     }
     if (!json_is_array(at.json)) {
-        mistyped_at(r, &at,
-                    TD_ID("a list in brackets"),
-                          word == NULL
-                              ? NO_REMEDY
-                              : TD_MESSAGE("list the units' codes, or write “{0}”", TD_TEXT(word)));
+        mistyped_at(r, &at, TD_ID("a list in brackets"),
+                    word == NULL
+                        ? NO_REMEDY
+                        : TD_MESSAGE("list the units' codes, or write “{0}”", TD_TEXT(word)));
         return units;
     }
     if (json_array_size(at.json) == 0) {
@@ -59,7 +59,25 @@ struct units units_field(struct object *o, const char *word)
     return units;
 }
 
-/* ---- bonuses and deductions ------------------------------------------------------------------ */
+/* ---- decisions, bonuses and deductions ------------------------------------------------------- */
+
+static void read_decision(struct reader *r, const struct at *at, void *ret)
+{
+    struct td_decision *decision = ret;
+    struct object o;
+
+    if (!object_open(&o, r, at)) {
+        return;
+    }
+    decision->where = where_of(r, at);
+    decision->unit = unit_field(&o, "unit");
+    decision->item = item_field(&o);
+    decision->points = field_points(&o, "points", FROM_ZERO);
+    decision->reason = field_text(&o, "reason");
+    decision->by = field_text(&o, "by");
+    decision->date = field_date_or_none(&o, "date");
+    object_close(&o);
+}
 
 static void read_bonus(struct reader *r, const struct at *at, void *ret)
 {
@@ -314,12 +332,15 @@ static void read_process(struct year_reader *in, struct object *root)
 
 void entries_read(struct year_reader *in, struct object *root)
 {
-    static const struct list_of bonuses = {YEAR_LIST_MAX, sizeof(struct td_bonus_entry),
+    static const struct list_of decisions = {TD_ENTRIES_MAX, sizeof(struct td_decision),
+                                             read_decision};
+    static const struct list_of bonuses = {TD_ENTRIES_MAX, sizeof(struct td_bonus_entry),
                                            read_bonus};
-    static const struct list_of deductions = {YEAR_LIST_MAX, sizeof(struct td_deduction_entry),
+    static const struct list_of deductions = {TD_ENTRIES_MAX, sizeof(struct td_deduction_entry),
                                               read_deduction};
     struct td_year *year = in->year;
 
+    year->decisions = field_list_or_none(root, "decisions", &decisions, &year->decision_count);
     year->bonuses = field_list_or_none(root, "bonuses", &bonuses, &year->bonus_count);
     year->deductions = field_list_or_none(root, "deductions", &deductions, &year->deduction_count);
     read_facts(in, root);

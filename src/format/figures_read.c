@@ -52,8 +52,8 @@ static bool checklist_at(struct reader *r, const struct at *at, const struct td_
     int64_t met = 0;
 
     if (!json_is_array(at->json)) {
-        mistyped_at(
-            r, at, TD_ID("a list in brackets"), TD_WORDS("list the ids of the parts that are met"));
+        mistyped_at(r, at, TD_ID("a list in brackets"),
+                    TD_WORDS("list the ids of the parts that are met"));
         return false;
     }
     for (size_t i = 0; i < json_array_size(at->json); i++) {
@@ -83,8 +83,8 @@ static bool plus_minus_at(struct reader *r, const struct at *at, const struct td
     json_t *value = NULL;
 
     if (!json_is_object(at->json)) {
-        mistyped_at(r, at,
-                    TD_ID("an object in braces"), TD_WORDS("give each event's id and its count"));
+        mistyped_at(r, at, TD_ID("an object in braces"),
+                    TD_WORDS("give each event's id and its count"));
         return false;
     }
     for (int32_t i = 0; i < item->cells; i++) {

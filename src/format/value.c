@@ -206,9 +206,8 @@ int64_t value_at(struct reader *r, const struct at *at, unsigned decimals)
 int32_t count_at(struct reader *r, const struct at *at, int32_t min, int32_t max)
 {
     if (!json_is_integer(at->json)) {
-        mistyped_at(r, at,
-                    TD_ID("a whole number without quotes"),
-                          json_is_string(at->json) ? TD_WORDS("leave out the quotes") : NO_REMEDY);
+        mistyped_at(r, at, TD_ID("a whole number without quotes"),
+                    json_is_string(at->json) ? TD_WORDS("leave out the quotes") : NO_REMEDY);
         return min;
     }
     json_int_t count = json_integer_value(at->json);

@@ -46,7 +46,7 @@ void figures_read(struct year_reader *in, struct object *root);
 void sheets_read(struct year_reader *in, struct object *root);
 void settled_read(struct year_reader *in, struct object *root);
 
-/* entries_read.c: bonuses, deductions, facts, duties done, excused and extended. */
+/* entries_read.c: decisions, bonuses, deductions, facts, duties done, excused and extended. */
 void entries_read(struct year_reader *in, struct object *root);
 
 /* choices_read.c: quotas, nominations, picks, meetings held, votes. */

@@ -73,12 +73,10 @@ static void read_bloc(struct year_reader *in, struct object *root)
 
 static void take_role(struct reader *r, const struct at *at, int32_t *holder, const char *role)
 {
-    const struct td_member *members = year_reader(r)->year->members;
-
-    if (*holder != TD_NONE && members != NULL) {
-        hole_at(r, at,
-                TD_MESSAGE("{0} has the role “{1}” already", TD_TEXT(members[*holder].code),
-                           TD_TEXT(role)),
+    if (*holder != TD_NONE) {
+        const char *code = year_reader(r)->members.ids[*holder];
+        code = code == NULL ? "" : reader_text(r, code, strlen(code));
+        hole_at(r, at, TD_MESSAGE("{0} has the role “{1}” already", TD_TEXT(code), TD_TEXT(role)),
                 TD_WORDS("a bloc has one head and one deputy"));
     }
     *holder = (int32_t)at->index;
@@ -172,9 +170,8 @@ static void read_panels(struct year_reader *in, struct object *root)
         return;
     }
     if (!json_is_object(panels.json)) {
-        mistyped_at(&in->reader, &panels,
-                    TD_ID("an object in braces"),
-                          TD_WORDS("give each panel stage's id and the list of its raters"));
+        mistyped_at(&in->reader, &panels, TD_ID("an object in braces"),
+                    TD_WORDS("give each panel stage's id and the list of its raters"));
         return;
     }
     json_object_foreach(panels.json, stage, json)

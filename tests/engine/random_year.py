@@ -80,6 +80,10 @@ class Maker:
                        **({"above_total": True} if self.above_total else {})}
         self.items = {}
         r["criteria"] = [self.node(1) for _ in range(self.random.randint(1, 3))]
+        if not any(Fraction(node["points"]) >= 10 for node in self.items.values()):
+            r["criteria"].append({"id": self.new("n"), "title": "Tiêu chí", "points": "20",
+                                  "way": {"kind": "direct"}})
+            self.items[r["criteria"][-1]["id"]] = r["criteria"][-1]
         total = sum(Fraction(node["points"]) for node in r["criteria"])
         self.stages()
         self.facts_and_duties()
@@ -604,7 +608,7 @@ class Maker:
         if self.chance(0.03):
             issued += 1  # more ballots than voters: the vote doesn't count
         not_returned = 1 if issued and self.chance(0.1) else 0
-        collected = issued - not_returned
+        collected = issued - not_returned - (1 if issued > 1 and self.chance(0.02) else 0)
         invalid = 1 if collected and self.chance(0.1) else 0
         valid = collected - invalid
         return {"about": about, "award": award, "method": "secret", "issued": issued,

@@ -185,7 +185,7 @@ class Reference(Scores):
         score = self.scores[unit]
         value = score["shown"] if self.rank_by == "shown" else score["exact"]
         if least.endswith("%"):
-            return value >= share(least) * score["maximum"]
+            return score["maximum"] > 0 and value / score["maximum"] >= share(least)
         return value >= Fraction(least)
 
     def below_threshold(self, unit):
@@ -257,14 +257,27 @@ class Reference(Scores):
     def rule(self, about):
         return self.regulation.get("votes", {}).get(about, {"majority": "0", "of": "valid"})
 
+    def adds_up(self, vote):
+        """issued = collected + not returned, collected = valid + invalid, one unit one vote."""
+        present = self.present(vote)
+        count = {key: vote.get(key) for key in ("issued", "not_returned", "collected", "valid",
+                                                "invalid")}
+
+        def sums(whole, *parts):
+            numbers = [count[key] for key in (whole, *parts)]
+            return None in numbers or numbers[0] == sum(numbers[1:])
+        most = max(number for number in [*count.values(), 0] if number is not None)
+        return (sums("issued", "collected", "not_returned")
+                and sums("collected", "valid", "invalid")
+                and max(vote["votes"].values()) <= (most if count["valid"] is None
+                                                    else count["valid"])
+                and most <= len(self.units if present is None else present))
+
     def tally(self, vote, seats):
         """(elected, tied, seats they compete for), or None when the vote doesn't count."""
         rule = self.rule(vote["about"])
         base = self.base(vote, rule)
-        present = self.present(vote)
-        voters = len(self.units if present is None else present)
-        too_many = max(vote.get("issued", 0), vote.get("valid", 0), *vote["votes"].values()) > voters
-        if base is None or too_many or not self.quorate(vote):
+        if not base or not self.adds_up(vote) or not self.quorate(vote):
             self.ask("vote", award=vote["award"])
             return None
         return elect(rule, base, vote["votes"], seats)
@@ -339,8 +352,8 @@ class Reference(Scores):
                 return False
             contenders = []
             for unit in group:
-                if self.levels[unit] > 0 and not keeps:
-                    self.levels[unit] -= 1  # ELI-3: gives up this seat
+                if self.given_up.get(unit, 0) < self.levels[unit] and not keeps:
+                    self.given_up[unit] = self.given_up.get(unit, 0) + 1  # ELI-3
                 else:
                     contenders.append(unit)
             taken, settled = self.contest(award, contenders, seats)
@@ -410,7 +423,6 @@ class Reference(Scores):
         """Propose an elected unit, so many vote awards down as it is lowered."""
         ladder = [a for a in self.regulation["awards"] if a["how"] == "vote"]
         place = ladder.index(award) + self.levels[unit]
-        self.levels[unit] = 0
         if place < len(ladder):
             self.propose(ladder[place], unit)
         elif self.regulation.get("selection", {}).get("lowered_floor") == "lowest":
@@ -450,7 +462,8 @@ class Reference(Scores):
         self.ask_reasons()
         self.levels = {}
         self.outcomes = {unit: self.outcome(unit) for unit in self.units}
-        self.proposals, self.ties, self.given = [], [], set()
+        self.proposals, self.ties = [], []
+        self.given, self.given_up = set(), {}  # units with an award by score; seats given up
         self.select()
         scale = self.regulation["points"]
         return {

@@ -278,8 +278,10 @@ class Scores:
     # -- items that depend on other units (SCO-9a, SCO-9c) --
 
     def unwritten(self, item, unit):
-        """The sheet that would hold the value is not there yet."""
-        return self.source(item) == "sheets" and self.settled_sheet(unit) is None
+        """The sheet that would hold the value is still missing."""
+        return self.source(item) == "sheets" and self.settled_sheet(unit) is None and any(
+            self.state(stage, self.raters(stage, unit)[0], unit) == "missing"
+            and not self.stages[stage].get("optional") for stage in self.regulation["combine"]["stages"])
 
     def one_value(self, item, unit):
         """The one settled value of the unit, or None."""
@@ -306,7 +308,7 @@ class Scores:
         for unit in missing:
             if self.source(item) != "sheets":
                 self.ask_score("result", unit, item=item)
-            elif not self.unwritten(item, unit):
+            elif self.settled_sheet(unit) is not None:
                 stage, rater, _ = self.settled_sheet(unit)
                 self.ask_score("empty", unit, stage=stage, rater=rater, item=item)
         if missing:
@@ -348,7 +350,8 @@ class Scores:
         if len(totals) > highest + lowest:
             totals = totals[lowest:len(totals) - highest]
         elif totals or not missing:
-            self.ask_score("raters", unit)
+            self.open.append({"kind": "raters", "unit": unit})  # once for each part
+            self.provisional.add(unit)
         return (sum(totals) / Fraction(len(totals)) if totals else Fraction(0),
                 len(there), expected)
 
