@@ -84,26 +84,11 @@ static const struct td_stage panel_stage = {
 static const struct td_voice one_voice = {.weight = {1, 1}, .stages = {0}, .stage_count = 1};
 
 static const struct td_tier tiers[] = {
-    {.low = 9500, .low_included = true, .has_low = true, .points = 1000},
-    {.low = 9000,
-     .high = 9500,
-     .low_included = true,
-     .has_low = true,
-     .has_high = true,
-     .points = 900},
-    {.low = 8000,
-     .high = 9000,
-     .low_included = true,
-     .has_low = true,
-     .has_high = true,
-     .points = 800},
-    {.low = 7000,
-     .high = 8000,
-     .low_included = true,
-     .has_low = true,
-     .has_high = true,
-     .points = 600},
-    {.high = 7000, .has_high = true, .points = 300},
+    {.first = 9500, .last = TD_VALUE_MAX, .points = 1000},
+    {.first = 9000, .last = 9499, .points = 900},
+    {.first = 8000, .last = 8999, .points = 800},
+    {.first = 7000, .last = 7999, .points = 600},
+    {.first = -TD_VALUE_MAX, .last = 6999, .points = 300},
 };
 
 static const struct td_part parts[] = {
@@ -298,17 +283,16 @@ static struct td_date day(const struct td_year *bloc, uint8_t month, uint8_t day
     return (struct td_date){(int16_t)bloc->year, month, day};
 }
 
-/* A value in the tier. */
+/* A value in the tier; where an end is open, one near the other end. */
 static int64_t value_in(const struct td_tier *tier, uint64_t *state)
 {
-    if (!tier->has_low) {
-        return tier->high - between(state, tier->high_included ? 0 : 1, 500);
+    int64_t first = tier->first, last = tier->last;
+    if (first == -TD_VALUE_MAX) {
+        first = last - 500;
+    } else if (last == TD_VALUE_MAX) {
+        last = first + 500;
     }
-    int64_t low = tier->low_included ? tier->low : tier->low + 1;
-    if (!tier->has_high) {
-        return low + between(state, 0, 500);
-    }
-    return between(state, low, tier->high_included ? tier->high : tier->high - 1);
+    return between(state, first, last);
 }
 
 /* Values as a good year has them: most units near the top, none the same. */

@@ -19,7 +19,8 @@ static const char RULES[] =
 "{'format':'thidua-regulation/1','id':'f','version':1,'title':'f','authority':'f',"
 "'calendar':'calendar_year','sources':[{'id':'0','title':'s'}],'points':{'total':'75',"
 "'item_decimals':2,'total_decimals':2,'rank_by':'percent','above_total':true},'criteria':["
-"{'id':'p','title':'p','points':'10','from':'results','when_none':'left_out','way':{'kind':'plan'}},"
+"{'id':'p','title':'p','points':'10','from':'results','when_none':'left_out','way':{'kind':"
+"'plan'}},"
 "{'id':'t','title':'t','points':'10','way':{'kind':'tiers','tiers':[{'points':'10','from':'50'},"
 "{'points':'2','below':'40'}]}},"
 "{'id':'r','title':'r','points':'10','from':'outside','way':{'kind':'rank','places':['10','5']}},"
@@ -37,9 +38,10 @@ static const char RULES[] =
 "{'stages':['cross','panel','body'],'weight':'2/3','drop':{'highest':1,'lowest':1}}]},"
 "'bonus':{'cap':'9','parts':[{'id':'o','title':'o','kind':'over_plan','section':'p','points':'1',"
 "'per':'1%','step':'proportional'},{'id':'w','title':'w','kind':'awarded','by':'x','cap':'5'}]},"
-"'deductions':{'cap':'20','list':[{'id':'l','title':'l','each':'3','needs':'letter','issuers':['i']},"
-"{'id':'d','title':'d','each':'2','needs':'duty'},{'id':'f','title':'f','each':'1','needs':'finding',"
-"'who':'head','once':true}]},";
+"'deductions':{'cap':'20','list':[{'id':'l','title':'l','each':'3','needs':'letter','issuers':"
+"['i']},"
+"{'id':'d','title':'d','each':'2','needs':'duty'},{'id':'f','title':'f','each':'1',"
+"'needs':'finding','who':'head','once':true}]},";
 
 static const char MORE_RULES[] =
 "'facts':[{'id':'g','title':'g','by':'x','grades':[{'id':'a','title':'a'},{'id':'b','title':'b'},"
@@ -49,7 +51,8 @@ static const char MORE_RULES[] =
 "{'id':'2','outcome':'deferred','when':{'any':[{'fact':'y','is':'yes'},{'not':{'fact':'g',"
 "'at_least':'b'}}]},'reason':'r'},{'id':'3','outcome':'lowered','when':{'fact':'g','is':'b'},"
 "'unless':{'fact':'q','is':'done'},'reason':'r'}],"
-"'awards':[{'id':'top','title':'t','how':'pick','by':'x','among':'flag','quota':{'kind':'unlimited'}},"
+"'awards':[{'id':'top','title':'t','how':'pick','by':'x','among':'flag','quota':{'kind':"
+"'unlimited'}},"
 "{'id':'flag','title':'f','how':'score','at_least':'50%','quota':{'kind':'authority'}},"
 "{'id':'two','title':'t','how':'score','quota':{'kind':'seats','seats':1}},"
 "{'id':'vote','title':'v','how':'vote','by':'head','quota':{'kind':'share','share':'50%',"

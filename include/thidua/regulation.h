@@ -90,12 +90,11 @@ enum td_when_none {
 
 enum td_better { TD_BETTER_HIGHER, TD_BETTER_LOWER };
 
-/* A tier holds the values from `low` to `high`, each end belonging to it or not. A missing end has
- * its has_ flag false. */
+/* A tier holds the values from `first` to `last`, both included: values have a last decimal, so
+ * with two decimals "above 20" begins at 20.01. A tier without a lower end begins at -TD_VALUE_MAX,
+ * one without an upper end ends at TD_VALUE_MAX. */
 struct td_tier {
-    int64_t low, high;
-    bool has_low, has_high;
-    bool low_included, high_included;
+    int64_t first, last;
     int64_t points;
     const char *title; /* or NULL */
     const char *where;

@@ -86,7 +86,7 @@ struct td_result {
 int td_score(const struct td_regulation *regulation, const struct td_year *year,
              struct td_arena *arena, struct td_result **ret) TD_MUST_CHECK __attribute__((nonnull));
 
-/* The message id of an outcome: "eligible", "lowered by one level", … */
+/* The message id of an outcome: "eligible", "lowered", … */
 const char *td_outcome_text(enum td_outcome outcome);
 
 /* One step of an explanation: what was computed, in figures, with the clause behind it, and below

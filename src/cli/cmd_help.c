@@ -68,8 +68,8 @@ void help_overview(struct cli *cli, FILE *to)
     for (const struct cli_option *o = cli_common_options; o->name != NULL; o++) {
         print_option(cli, o, to);
     }
-    fprintf(to, "\n%s: ", words(cli, TD_ID("exit status")));
-    print_wrapped(to, "", 2, words(cli, exits[0]));
+    fprintf(to, "\n%s:\n", words(cli, TD_ID("Exit status")));
+    print_wrapped(to, "  ", 2, words(cli, exits[0]));
 }
 
 enum cli_exit cmd_help(struct cli *cli)

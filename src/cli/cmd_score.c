@@ -136,10 +136,10 @@ static void print_proposals(struct cli *cli, const struct scoring *s)
         if (i == 0) {
             print_head(cli, TD_ID("To be put to a vote:"));
         }
-        print_line(
-            cli, "  - ",
-            TD_MESSAGE("{0}: seats {1}, between", TD_TEXT(award->title), TD_COUNT(tie->seats)),
-            award->clause);
+        print_line(cli, "  - ",
+                   TD_MESSAGE("{0}: {1} seats, to be given among", TD_TEXT(award->title),
+                              TD_COUNT(tie->seats)),
+                   award->clause);
         for (int32_t k = 0; k < tie->unit_count; k++) {
             print_wrapped(cli->out, "      · ", 8, s->year->members[tie->units[k]].name);
         }
@@ -198,6 +198,19 @@ static void print_steps(struct cli *cli, const struct td_step *step, int depth)
     }
 }
 
+/* What the marks of clauses stand for: "[003 II.2.3a]". */
+static void print_sources(struct cli *cli, const struct td_regulation *regulation)
+{
+    for (int32_t i = 0; i < regulation->source_count; i++) {
+        if (i == 0) {
+            print_head(cli, TD_ID("Sources of the clauses in brackets:"));
+        }
+        const struct td_source_text *source = &regulation->sources[i];
+        print_line(cli, "  - ", TD_MESSAGE("{0}: {1}", TD_TEXT(source->id), TD_TEXT(source->title)),
+                   NULL);
+    }
+}
+
 static int32_t find_unit(const struct td_year *year, const char *code)
 {
     for (int32_t unit = 0; unit < year->member_count; unit++) {
@@ -218,6 +231,7 @@ static int explain(struct cli *cli, const struct scoring *s, int32_t unit)
     fputc('\n', cli->out);
     print_line(cli, "", root->text, root->clause);
     print_steps(cli, root->child, 0);
+    print_sources(cli, s->regulation);
     return TD_OK;
 }
 

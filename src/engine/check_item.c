@@ -29,33 +29,13 @@ static struct td_arg value_arg(const struct td_item *item, int64_t value)
 
 /* ---- tiers ----------------------------------------------------------------------------------- */
 
-/* Does a begin before b? A missing low end begins before all. */
-static bool begins_before(const struct td_tier *a, const struct td_tier *b)
-{
-    if (!a->has_low || !b->has_low) {
-        return !a->has_low && b->has_low;
-    }
-    return a->low < b->low || (a->low == b->low && a->low_included && !b->low_included);
-}
-
-static bool overlap(const struct td_tier *a, const struct td_tier *b)
-{
-    bool a_ends_first =
-        a->has_high && b->has_low &&
-        (a->high < b->low || (a->high == b->low && !(a->high_included && b->low_included)));
-    bool b_ends_first =
-        b->has_high && a->has_low &&
-        (b->high < a->low || (b->high == a->low && !(b->high_included && a->low_included)));
-    return !a_ends_first && !b_ends_first;
-}
-
 /* The tier that begins next after `tier` (NULL: the first one). */
 static const struct td_tier *next_tier(const struct td_item *item, const struct td_tier *tier)
 {
     const struct td_tier *next = NULL;
     for (int32_t i = 0; i < item->tier_count; i++) {
         const struct td_tier *t = &item->tiers[i];
-        if ((tier == NULL || begins_before(tier, t)) && (next == NULL || begins_before(t, next))) {
+        if ((tier == NULL || t->first > tier->first) && (next == NULL || t->first < next->first)) {
             next = t;
         }
     }
@@ -69,16 +49,11 @@ static void look_for_gaps(struct checking *c, const struct td_item *item)
     const struct td_tier *tier = next_tier(item, NULL);
     for (const struct td_tier *next; tier != NULL; tier = next) {
         next = next_tier(item, tier);
-        if (next == NULL || !tier->has_high || !next->has_low) {
-            continue;
-        }
-        bool touches = tier->high == next->low && (tier->high_included || next->low_included);
-        bool adjoins = tier->high_included && next->low_included && tier->high + 1 == next->low;
-        if (!touches && !adjoins) {
+        if (next != NULL && tier->last + 1 < next->first) {
             check_notice(c, node_of(c, item)->where,
-                         TD_MESSAGE("values of “{0}” between {1} and {2} are in no tier",
-                                    title_arg(c, item), value_arg(item, tier->high),
-                                    value_arg(item, next->low)),
+                         TD_MESSAGE("values of “{0}” from {1} to {2} are in no tier",
+                                    title_arg(c, item), value_arg(item, tier->last + 1),
+                                    value_arg(item, next->first - 1)),
                          TD_WORDS("if the source has no such gap, correct the tiers"));
         }
     }
@@ -99,19 +74,16 @@ static void check_tiers(struct checking *c, const struct td_item *item)
                                    points_arg(c, item->points)),
                         TD_WORDS("give at most the item's points"));
         }
-        bool empty = tier->has_low && tier->has_high &&
-                     (tier->low > tier->high ||
-                      (tier->low == tier->high && !(tier->low_included && tier->high_included)));
-        if (empty) {
+        if (tier->first > tier->last) {
             check_error(c, tier->where,
                         TD_MESSAGE("a tier of “{0}” holds no value: from {1} to {2}",
-                                   title_arg(c, item), value_arg(item, tier->low),
-                                   value_arg(item, tier->high)),
+                                   title_arg(c, item), value_arg(item, tier->first),
+                                   value_arg(item, tier->last)),
                         TD_WORDS("state the lower end first"));
             continue;
         }
         for (int32_t k = 0; k < i; k++) {
-            if (overlap(tier, &item->tiers[k])) {
+            if (tier->first <= item->tiers[k].last && item->tiers[k].first <= tier->last) {
                 check_error(c, tier->where,
                             TD_MESSAGE("tiers {0} and {1} of “{2}” overlap", TD_COUNT(k + 1),
                                        TD_COUNT(i + 1), title_arg(c, item)),

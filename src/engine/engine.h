@@ -36,6 +36,10 @@ struct scored {
 struct scored item_score(const struct td_item *item, enum td_round round, const int64_t *cells,
                          int64_t target);
 
+/* The same for `count` rows of cells about one unit, added to sums. False when one was not scored. */
+bool item_add(const struct td_item *item, enum td_round round, const int64_t *const *rows,
+              int32_t count, int64_t target, int64_t *sums);
+
 /* The tier that holds the value, or TD_NONE. */
 int32_t item_tier(const struct td_item *item, int64_t value);
 
@@ -77,11 +81,13 @@ struct run {
     const struct td_regulation *regulation;
     const struct td_year *year;
     struct td_arena *arena;
-    struct td_result *result;   /* NULL while explaining */
-    int32_t *first_sheet;       /* [unit]: its first sheet; [member_count] ends the last */
-    struct relative **relative; /* [item]: NULL for items of other ways */
-    struct expected *expected;  /* room for the sheets of a stage */
-    int64_t *sums;              /* room for the totals of a part's sheets */
+    struct td_result *result;       /* NULL while explaining */
+    int32_t *first_sheet;           /* [unit]: its first sheet; [member_count] ends the last */
+    struct relative **relative;     /* [item]: NULL for items of other ways */
+    struct expected *expected;      /* room for the sheets of a stage */
+    const struct td_sheet **sheets; /* room for the sheets of a part … */
+    const int64_t **rows;           /* … for their cells */
+    int64_t *sums;                  /* … and for their totals */
     bool *set_aside;    /* [unit * item_count + item]: did not arise, or was decided; NULL: none */
     int32_t *on_sheets; /* items that sheets score, in the regulation's order */
     int32_t on_sheet_count;
@@ -148,10 +154,6 @@ int64_t relative_value(const struct run *run, int32_t unit, int32_t item);
 int relative_compute(struct run *run) TD_MUST_CHECK;
 
 /* ---- totals (total.c, bonus.c) --------------------------------------------------------------- */
-
-/* Sum of a sheet's items that are scored on sheets for its unit. While a result is being made, what
- * isn't scored is recorded as open. */
-int64_t sheet_total(struct run *run, const struct td_sheet *sheet);
 
 /* One part of the combination for one unit. */
 struct voice_total {

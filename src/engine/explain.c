@@ -37,23 +37,25 @@ static struct td_arg exact_arg(const struct telling *t, struct td_fraction units
 
 /* ---- sheets ---------------------------------------------------------------------------------- */
 
-/* The tree of the regulation below `parent`, with the sheet's points (NULL: of settled figures). */
+/* The tree of the regulation below `parent` with the points of its items: those of the sheet, those
+ * that are the same whoever scores (sheet NULL), or both in one tree (`all`). Answers their sum. */
 static int64_t tell_nodes(struct telling *t, struct td_step *into, int32_t parent,
-                          const struct td_sheet *sheet)
+                          const struct td_sheet *sheet, bool all)
 {
     const struct td_regulation *reg = t->run.regulation;
     int64_t sum = 0;
     for (int32_t i = parent + 1; i < reg->node_count; i++) {
         const struct td_node *node = &reg->nodes[i];
-        if (node->parent != parent || !node_is_told(t, i, sheet != NULL)) {
+        if (node->parent != parent || !(all || node_is_told(t, i, sheet != NULL))) {
             continue;
         }
         if (node->item != TD_NONE) {
-            sum += tell_item(t, into, sheet, node->item);
+            bool own = item_on_sheets(&t->run, t->unit, node->item);
+            sum += tell_item(t, into, own ? sheet : NULL, node->item);
             continue;
         }
         struct td_step *step = step_add(t, into, (struct td_message){0}, node->clause);
-        int64_t below = tell_nodes(t, step, i, sheet);
+        int64_t below = tell_nodes(t, step, i, sheet, all);
         step->text =
             TD_MESSAGE("{0} {1}: {2} of {3}", TD_TEXT(node_number(node)), TD_TEXT(node->title),
                        units_arg(t, below), units_arg(t, node->points));
@@ -62,11 +64,13 @@ static int64_t tell_nodes(struct telling *t, struct td_step *into, int32_t paren
     return sum;
 }
 
-static int64_t tell_sheet(struct telling *t, struct td_step *into, const struct td_sheet *sheet)
+/* A sheet with its items; with `all` also those that are the same whoever scores. */
+static int64_t tell_sheet(struct telling *t, struct td_step *into, const struct td_sheet *sheet,
+                          bool all)
 {
     const struct td_stage *stage = &t->run.regulation->stages[sheet->stage];
     struct td_step *step = step_add(t, into, (struct td_message){0}, stage->clause);
-    int64_t total = tell_nodes(t, step, TD_NONE, sheet);
+    int64_t total = tell_nodes(t, step, TD_NONE, sheet, all);
     step->text = stage->rater == TD_RATER_BODY
                      ? TD_MESSAGE("{0}: {1}", TD_TEXT(stage->title), units_arg(t, total))
                      : TD_MESSAGE("{0}, {1}: {2}", TD_TEXT(stage->title),
@@ -88,7 +92,9 @@ static void tell_absent(struct telling *t, struct td_step *into, const struct ex
         text = TD_MESSAGE("{0}, {1}: missing, counted without: {2}", title, rater,
                           TD_TEXT(e->settled->reason));
     } else {
-        text = TD_MESSAGE("{0}, {1}: missing, not settled", title, rater);
+        text = e->settled == NULL ? TD_MESSAGE("{0}, {1}: missing, not settled", title, rater)
+                                  : TD_MESSAGE("{0}, {1}: missing, waited for: {2}", title, rater,
+                                               TD_TEXT(e->settled->reason));
     }
     step_add(t, into, text, stage->clause);
 }
@@ -114,6 +120,23 @@ static void tell_drops(struct telling *t, struct td_step *into, const struct td_
     }
 }
 
+/* Does the fraction end as a decimal, as it is then shown? */
+static bool ends(struct td_fraction value)
+{
+    struct td_decimal exact;
+    struct td_fraction back;
+    return td_fraction_round(value, TD_DECIMALS_MAX, TD_ROUND_DOWN, &exact) == TD_OK &&
+           td_fraction_of_decimal(exact, &back) == TD_OK && td_fraction_compare(back, value) == 0;
+}
+
+/* About the fraction, for readers: four decimals. */
+static struct td_arg near_arg(struct td_fraction value)
+{
+    struct td_decimal near = {0};
+    PROVED(td_fraction_round(value, 4, TD_ROUND_HALF_UP, &near));
+    return TD_DECIMAL(near);
+}
+
 static void tell_voice(struct telling *t, struct td_step *into, const struct td_voice *voice)
 {
     struct run *run = &t->run;
@@ -127,7 +150,7 @@ static void tell_voice(struct telling *t, struct td_step *into, const struct td_
         for (int32_t k = 0; k < count; k++) {
             const struct expected *e = &run->expected[k];
             if (e->presence == SHEET_COUNTS) {
-                run->sums[counted++] = tell_sheet(t, step, e->sheet);
+                run->sums[counted++] = tell_sheet(t, step, e->sheet, false);
             } else {
                 tell_absent(t, step, e);
             }
@@ -140,15 +163,17 @@ static void tell_voice(struct telling *t, struct td_step *into, const struct td_
         PROVED(td_fraction_make(total.sum, total.meant, &mean));
         PROVED(td_fraction_multiply(mean, voice->weight, &weighed));
     }
-    if (voice->weight.num == voice->weight.den) {
-        step->text = TD_MESSAGE("Mean of {0} sheets (of {1} expected): {2} ÷ {0} = {3}",
-                                TD_COUNT(total.meant), TD_COUNT(total.expected),
-                                units_arg(t, total.sum), exact_arg(t, mean));
+    struct td_arg count = TD_COUNT(total.meant), expected = TD_COUNT(total.expected);
+    struct td_arg sum = units_arg(t, total.sum), result = exact_arg(t, weighed);
+    if (voice->weight.num != voice->weight.den) {
+        step->text = TD_MESSAGE("{4} × mean of {0} sheets (of {1} in all): {2} ÷ {0} × {4} = {3}",
+                                count, expected, sum, result, TD_PERCENT(voice->weight));
+    } else if (ends(result.fraction)) {
+        step->text = TD_MESSAGE("Mean of {0} sheets (of {1} in all): {2} ÷ {0} = {3}", count,
+                                expected, sum, result);
     } else {
-        step->text =
-            TD_MESSAGE("{4} × mean of {0} sheets (of {1} expected): {2} ÷ {0} × {4} = {3}",
-                       TD_COUNT(total.meant), TD_COUNT(total.expected), units_arg(t, total.sum),
-                       exact_arg(t, weighed), TD_PERCENT(voice->weight));
+        step->text = TD_MESSAGE("Mean of {0} sheets (of {1} in all): {2} ÷ {0} = {3} ≈ {4}", count,
+                                expected, sum, result, near_arg(result.fraction));
     }
 }
 
@@ -170,19 +195,23 @@ static void tell_last(struct telling *t, struct td_step *into, const struct td_v
         }
     }
     if (settled != NULL) {
-        tell_sheet(t, step, settled);
+        tell_sheet(t, step, settled, true);
     }
 }
 
+/* Where the last stage's sheet counts these stand in its tree already. */
 static void tell_fixed(struct telling *t, struct td_step *into)
 {
     bool any = false;
+    if (t->run.regulation->combine == TD_COMBINE_LAST && settled_sheet(&t->run, t->unit) != NULL) {
+        return;
+    }
     for (int32_t item = 0; item < t->run.regulation->item_count; item++) {
         any = any || !item_on_sheets(&t->run, t->unit, item);
     }
     if (any) {
         struct td_step *step = step_add(t, into, (struct td_message){0}, NULL);
-        int64_t sum = tell_nodes(t, step, TD_NONE, NULL);
+        int64_t sum = tell_nodes(t, step, TD_NONE, NULL, false);
         step->text = TD_MESSAGE("The same whoever scores (settled figures, places, items that did "
                                 "not arise): {0}",
                                 units_arg(t, sum));
@@ -333,19 +362,23 @@ static void tell_total(struct telling *t, struct td_step *into, const struct tot
 {
     const struct td_scale *scale = &t->run.regulation->scale;
     const struct td_unit_result *result = &t->result->units[t->unit];
-    step_add(t, into,
-             TD_MESSAGE("Sheets {0} + settled {1} + bonus {2} = {3}", exact_arg(t, totals->sheets),
-                        units_arg(t, totals->fixed), units_arg(t, totals->bonus),
-                        exact_arg(t, totals->before)),
-             NULL);
+    if (totals->fixed != 0 || totals->bonus != 0) {
+        step_add(t, into,
+                 TD_MESSAGE("Sheets {0} + settled {1} + bonus {2} = {3}",
+                            exact_arg(t, totals->sheets), units_arg(t, totals->fixed),
+                            units_arg(t, totals->bonus), exact_arg(t, totals->before)),
+                 NULL);
+    }
     if (td_fraction_compare(totals->before, totals->capped) != 0) {
         step_add(t, into, TD_MESSAGE("At most the scale's {0}", exact_arg(t, totals->capped)),
                  t->run.regulation->bonus.clause);
     }
-    step_add(t, into,
-             TD_MESSAGE("Score: {0} − {1} = {2}", exact_arg(t, totals->capped),
-                        units_arg(t, totals->deducted), TD_FRACTION(result->exact)),
-             NULL);
+    if (totals->deducted != 0) {
+        step_add(t, into,
+                 TD_MESSAGE("Score: {0} − {1} = {2}", exact_arg(t, totals->capped),
+                            units_arg(t, totals->deducted), TD_FRACTION(result->exact)),
+                 NULL);
+    }
     step_add(t, into,
              TD_MESSAGE("Shown with {0} decimals, rounded {1}: {2}",
                         TD_COUNT(scale->total_decimals), TD_TERM(round_text(scale->total_round)),
@@ -365,7 +398,7 @@ const char *td_outcome_text(enum td_outcome outcome)
 {
     switch (outcome) {
     case TD_LOWERED:
-        return TD_ID("lowered by one level");
+        return TD_ID("lowered");
     case TD_BELOW_THRESHOLD:
         return TD_ID("below the threshold");
     case TD_PENDING:
@@ -394,7 +427,7 @@ static void tell_lacking(struct telling *t, struct td_step *into, const struct t
         const struct td_fact *fact = &t->run.regulation->facts[condition->fact];
         step_add(t, into,
                  TD_MESSAGE("“{0}” asks for: {1}: {2}", TD_TEXT(award->title), TD_TEXT(fact->title),
-                            TD_TEXT(fact->grades[condition->grade].title)),
+                            TD_TERM(fact->grades[condition->grade].title)),
                  award->clause);
     }
 }

@@ -62,16 +62,12 @@ static const struct td_variant *find_variant(const struct conforming *f,
 static bool same_tiers(const struct td_regulation *a, const struct td_item *x,
                        const struct td_regulation *b, const struct td_item *y)
 {
-    bool equal = x->tier_count == y->tier_count;
+    bool equal =
+        x->tier_count == y->tier_count && (x->tier_count == 0 || x->decimals == y->decimals);
     for (int32_t i = 0; equal && i < x->tier_count; i++) {
         const struct td_tier *s = &x->tiers[i], *t = &y->tiers[i];
-        equal = s->has_low == t->has_low && s->has_high == t->has_high &&
-                s->low_included == t->low_included && s->high_included == t->high_included &&
-                compare_points(a, s->points, b, t->points) == 0 &&
-                (!s->has_low ||
-                 td_decimal_compare(value_decimal(x, s->low), value_decimal(y, t->low)) == 0) &&
-                (!s->has_high ||
-                 td_decimal_compare(value_decimal(x, s->high), value_decimal(y, t->high)) == 0);
+        equal = s->first == t->first && s->last == t->last &&
+                compare_points(a, s->points, b, t->points) == 0;
     }
     return equal;
 }
@@ -229,10 +225,16 @@ static void conform_section(struct conforming *f, const struct td_frame_section 
                     TD_WORDS("take the frame's points"));
     }
     const struct td_variant *variant = find_variant(f, section);
+    if (variant == NULL && reg->variant == NULL) {
+        check_error(&f->c, "/variant",
+                    TD_MESSAGE("the frame has variants of “{0}”, and the regulation names none",
+                               TD_TEXT(section->title)),
+                    TD_WORDS("choose one of the frame's variants; “none” is a choice too"));
+        return;
+    }
     if (variant == NULL) {
         check_error(&f->c, "/variant",
-                    TD_MESSAGE("the frame has no variant “{0}” of “{1}”",
-                               TD_TEXT(reg->variant == NULL ? "" : reg->variant),
+                    TD_MESSAGE("the frame has no variant “{0}” of “{1}”", TD_TEXT(reg->variant),
                                TD_TEXT(section->title)),
                     TD_WORDS("choose one of the frame's variants; “none” is a choice too"));
         return;
@@ -242,15 +244,38 @@ static void conform_section(struct conforming *f, const struct td_frame_section 
 
 /* ---- bonus, deductions, eligibility, threshold ----------------------------------------------- */
 
+/* A cap that may reach more than the frame's, or is left out. */
+static bool looser(const struct conforming *f, int64_t own, int64_t given)
+{
+    return given != TD_NONE &&
+           (own == TD_NONE || compare_points(f->c.regulation, own, &f->frame->common, given) > 0);
+}
+
+/* The same kind, giver, section and step, and not more points or a higher cap for each. */
+static bool bonus_fits(const struct conforming *f, const struct td_bonus_part *own,
+                       const struct td_bonus_part *given)
+{
+    const struct td_regulation *reg = f->c.regulation;
+    if (own->kind != given->kind) {
+        return false;
+    }
+    if (own->kind == TD_BONUS_AWARDED) {
+        return same(own->by, given->by);
+    }
+    bool each = given->each.num == 0 ||
+                (own->each.num > 0 && td_fraction_compare(own->each, given->each) <= 0);
+    return each && own->proportional == given->proportional &&
+           td_fraction_compare(own->per, given->per) == 0 &&
+           compare_points(reg, own->points, &f->frame->common, given->points) <= 0 &&
+           same(reg->nodes[own->section].id, f->frame->sections[given->section].id);
+}
+
 static void conform_bonus(struct conforming *f)
 {
     const struct td_regulation *frame = &f->frame->common;
     const struct td_regulation *reg = f->c.regulation;
-    const char *where = reg->bonus.where == NULL ? "/bonus" : reg->bonus.where;
-    if (frame->bonus.cap != TD_NONE &&
-        (reg->bonus.cap == TD_NONE ||
-         compare_points(reg, reg->bonus.cap, frame, frame->bonus.cap) > 0)) {
-        check_error(&f->c, where,
+    if (looser(f, reg->bonus.cap, frame->bonus.cap)) {
+        check_error(&f->c, reg->bonus.where == NULL ? "/bonus" : reg->bonus.where,
                     TD_MESSAGE("the bonus may reach more than the frame's {0} points",
                                frame_points(f, frame->bonus.cap)),
                     TD_WORDS("state the frame's cap, or a lower one"));
@@ -265,19 +290,16 @@ static void conform_bonus(struct conforming *f)
             check_error(&f->c, own->where,
                         TD_MESSAGE("the frame has no bonus “{0}”", TD_TEXT(own->title)),
                         TD_WORDS("take it away, or use the frame's id"));
-        } else if (given->cap != TD_NONE &&
-                   (own->cap == TD_NONE || compare_points(reg, own->cap, frame, given->cap) > 0)) {
+        } else if (looser(f, own->cap, given->cap)) {
             check_error(&f->c, own->where,
                         TD_MESSAGE("the bonus “{0}” may reach more than the frame's {1} points",
                                    TD_TEXT(own->title), frame_points(f, given->cap)),
                         TD_WORDS("state the frame's cap, or a lower one"));
-        } else if (given->kind != own->kind || td_fraction_compare(given->per, own->per) != 0 ||
-                   given->proportional != own->proportional ||
-                   compare_points(reg, own->points, frame, given->points) > 0 ||
-                   td_fraction_compare(own->each, given->each) > 0) {
+        } else if (!bonus_fits(f, own, given)) {
             check_error(&f->c, own->where,
                         TD_MESSAGE("the bonus “{0}” is not the frame's", TD_TEXT(own->title)),
-                        TD_WORDS("take the frame's kind, points, step and cap for each"));
+                        TD_WORDS("take the frame's kind, giver, section, points, step and cap for "
+                                 "each"));
         }
     }
 }
@@ -291,10 +313,24 @@ static bool same_list(const char *const *a, int32_t count, const char *const *b,
     return equal;
 }
 
+/* A cap on deductions that lets a unit off where the frame doesn't. */
+static bool tighter(const struct conforming *f, int64_t own, int64_t given)
+{
+    return own != TD_NONE &&
+           (given == TD_NONE || compare_points(f->c.regulation, own, &f->frame->common, given) < 0);
+}
+
 static void conform_deductions(struct conforming *f)
 {
     const struct td_regulation *frame = &f->frame->common;
     const struct td_regulation *reg = f->c.regulation;
+    if (tighter(f, reg->deduction_cap, frame->deduction_cap)) {
+        check_error(&f->c, "/deductions",
+                    TD_MESSAGE("the deductions together are capped at {0} points, which the frame "
+                               "doesn't allow",
+                               points_arg(&f->c, reg->deduction_cap)),
+                    TD_WORDS("take the cap away"));
+    }
     for (int32_t i = 0; i < frame->deduction_count; i++) {
         const struct td_deduction *given = &frame->deductions[i], *own = NULL;
         for (int32_t k = 0; k < reg->deduction_count; k++) {
@@ -306,7 +342,7 @@ static void conform_deductions(struct conforming *f)
                         TD_MESSAGE("add it under the id {0}", TD_TEXT(given->id)));
         } else if (compare_points(reg, own->each, frame, given->each) != 0 ||
                    own->needs != given->needs || own->head_only != given->head_only ||
-                   own->once != given->once ||
+                   own->once != given->once || tighter(f, own->cap, given->cap) ||
                    !same_list(own->issuers, own->issuer_count, given->issuers,
                               given->issuer_count) ||
                    !same_list(own->subjects, own->subject_count, given->subjects,

@@ -28,8 +28,8 @@ static int64_t share_of(int64_t points, int64_t part, int64_t whole, enum td_rou
 }
 
 /* 003 II.2: "thực hiện đạt bao nhiêu % kế hoạch thì đạt số điểm tương ứng theo điểm chuẩn". */
-static struct scored score_plan(const struct td_item *item, enum td_round round, int64_t actual,
-                                int64_t target)
+static inline struct scored score_plan(const struct td_item *item, enum td_round round,
+                                       int64_t actual, int64_t target)
 {
     if (actual == TD_EMPTY) {
         return not_scored(ITEM_EMPTY);
@@ -55,12 +55,7 @@ static struct scored score_plan(const struct td_item *item, enum td_round round,
 int32_t item_tier(const struct td_item *item, int64_t value)
 {
     for (int32_t i = 0; i < item->tier_count; i++) {
-        const struct td_tier *tier = &item->tiers[i];
-        bool above =
-            !tier->has_low || value > tier->low || (tier->low_included && value == tier->low);
-        bool below =
-            !tier->has_high || value < tier->high || (tier->high_included && value == tier->high);
-        if (above && below) {
+        if (value >= item->tiers[i].first && value <= item->tiers[i].last) {
             return i;
         }
     }
@@ -130,4 +125,43 @@ struct scored item_score(const struct td_item *item, enum td_round round, const 
         /* RANK and LEADER depend on the bloc and never come here (relative.c). */
         return scored(cells[0]);
     }
+}
+
+/* One loop for each way, so that the way is looked at once for all raters of an item. */
+#define ADD_EACH(expression)                                                                       \
+    for (int32_t i = 0; i < count; i++) {                                                          \
+        const int64_t *cells = rows[i] + item->cell;                                               \
+        struct scored s = cells[0] == TD_EMPTY ? not_scored(ITEM_EMPTY) : (expression);            \
+        sums[i] += s.points;                                                                       \
+        all = all && s.state == ITEM_SCORED;                                                       \
+    }
+
+bool item_add(const struct td_item *item, enum td_round round, const int64_t *const *rows,
+              int32_t count, int64_t target, int64_t *sums)
+{
+    bool all = true;
+    switch (item->way) {
+    case TD_WAY_PLAN:
+        ADD_EACH(score_plan(item, round, cells[0], target))
+        break;
+    case TD_WAY_TIERS:
+        ADD_EACH(score_tiers(item, cells[0]))
+        break;
+    case TD_WAY_CHECKLIST:
+        ADD_EACH(score_checklist(item, cells[0]))
+        break;
+    case TD_WAY_COUNT:
+        ADD_EACH(score_count(item, cells[0]))
+        break;
+    case TD_WAY_PLUS_MINUS:
+        ADD_EACH(score_plus_minus(item, cells))
+        break;
+    case TD_WAY_DIRECT:
+    case TD_WAY_RANK:
+    case TD_WAY_LEADER:
+    default:
+        ADD_EACH(scored(cells[0]))
+        break;
+    }
+    return all;
 }

@@ -13,6 +13,7 @@ struct selecting {
     int32_t *taken;      /* [unit]: its award by score, or TD_NONE */
     int32_t *levels;     /* [unit]: levels by which it is still to be lowered */
     int32_t *contenders; /* room for a group of equal units */
+    bool *won;           /* [unit]: elected in the vote on a tie */
     int32_t last_scored; /* the lowest award by score, or TD_NONE */
 };
 
@@ -181,38 +182,39 @@ static void add_tie(struct selecting *s, int32_t award, const int32_t *units, in
                           TD_COUNT(count), TD_COUNT(seats), TD_TEXT(award_of(s, award)->title)));
 }
 
-/* Put equal units to the vote that was recorded for them. Elected units are marked in `won`.
- * Answers whether the seats are settled; otherwise the tie that is left has been added. */
+/* Put equal units to the vote that was recorded for them, and those who are equal again to the
+ * run-off. Who is elected is marked in s->won. Answers whether the seats are settled; otherwise the
+ * tie that is left has been added. Reorders units. */
 static bool settle_tie(struct selecting *s, int32_t award, int32_t *units, int32_t count,
-                       int32_t seats, bool *won)
+                       int32_t seats)
 {
-    const struct td_vote *vote = find_vote(s, TD_VOTE_TIE, award, units, count);
-    struct td_tally *tally = NULL;
-    if (vote != NULL) {
-        tally = count_vote(s, &s->run->regulation->tie_vote, vote, seats);
-    }
-    if (tally == NULL) {
-        add_tie(s, award, units, count, seats);
-        return false;
-    }
-    int32_t left = 0;
-    for (int32_t i = 0; i < count; i++) {
-        int32_t at = 0; /* find_vote has seen to it that the candidates are just these units */
-        while (at < count - 1 && vote->candidates[at] != units[i]) {
-            at++;
+    while (seats > 0) {
+        const struct td_vote *vote = find_vote(s, TD_VOTE_TIE, award, units, count);
+        struct td_tally *tally = NULL;
+        if (vote != NULL) {
+            tally = count_vote(s, &s->run->regulation->tie_vote, vote, seats);
         }
-        const struct td_tally_line *line = &tally->lines[at];
-        won[i] = line->elected;
-        /* Equal again at the last seat, or without a majority: they stay in the tie. */
-        if (!line->elected && (tally->tied == 0 || line->tied)) {
-            s->contenders[left++] = units[i];
+        int32_t left = tally == NULL ? count : 0;
+        for (int32_t i = 0; tally != NULL && i < count; i++) {
+            int32_t at = 0; /* find_vote has seen to it that the candidates are just these units */
+            while (at < count - 1 && vote->candidates[at] != units[i]) {
+                at++;
+            }
+            const struct td_tally_line *line = &tally->lines[at];
+            s->won[units[i]] = line->elected;
+            /* Equal again at the last seat, or without a majority: they stay in the tie. */
+            if (!line->elected && (tally->tied == 0 || line->tied)) {
+                units[left++] = units[i];
+            }
         }
+        if (left == count) {
+            add_tie(s, award, units, count, seats);
+            return false;
+        }
+        seats -= tally->elected;
+        count = left;
     }
-    if (tally->elected >= seats) {
-        return true;
-    }
-    add_tie(s, award, s->contenders, left, seats - tally->elected);
-    return false;
+    return true;
 }
 
 /* ---- from the highest score down ------------------------------------------------------------- */
@@ -329,17 +331,17 @@ static bool contest(struct selecting *s, int32_t award, int32_t count, int32_t s
         return true;
     }
     int32_t *units = run_alloc(s->run, (size_t)count, sizeof(*units));
-    bool *won = run_alloc(s->run, (size_t)count, sizeof(*won));
-    if (s->run->full) {
+    if (units == NULL) {
         return false;
     }
     for (int32_t i = 0; i < count; i++) {
         units[i] = s->contenders[begin + i];
+        s->won[units[i]] = false;
     }
-    bool settled = settle_tie(s, award, units, count, seats, won);
+    bool settled = settle_tie(s, award, units, count, seats);
     for (int32_t i = 0; i < count; i++) {
-        if (won[i]) {
-            take(s, award, units[i], true);
+        if (s->won[s->contenders[begin + i]]) {
+            take(s, award, s->contenders[begin + i], true);
         }
     }
     return settled;
@@ -469,8 +471,7 @@ static void fill_by_vote(struct selecting *s, int32_t award)
     struct td_tally *tally =
         count_vote(s, &s->run->regulation->honour_vote, vote, seats == INT32_MAX ? TD_NONE : seats);
     int32_t *tied = run_alloc(s->run, (size_t)vote->candidate_count, sizeof(*tied));
-    bool *won = run_alloc(s->run, (size_t)vote->candidate_count, sizeof(*won));
-    if (tally == NULL || s->run->full) {
+    if (tally == NULL || tied == NULL) {
         return;
     }
     int32_t count = 0;
@@ -479,14 +480,15 @@ static void fill_by_vote(struct selecting *s, int32_t award)
             honour(s, award, vote->candidates[i]);
         } else if (tally->lines[i].tied) {
             tied[count++] = vote->candidates[i];
+            s->won[vote->candidates[i]] = false;
         }
     }
     if (count > 0) {
-        settle_tie(s, award, tied, count, tally->seats_tied, won);
+        settle_tie(s, award, tied, count, tally->seats_tied);
     }
-    for (int32_t i = 0; i < count; i++) {
-        if (won[i]) {
-            honour(s, award, tied[i]);
+    for (int32_t i = 0; i < vote->candidate_count; i++) {
+        if (tally->lines[i].tied && s->won[vote->candidates[i]]) {
+            honour(s, award, vote->candidates[i]);
         }
     }
 }
@@ -544,7 +546,7 @@ static void fill_by_pick(struct selecting *s, int32_t award)
         } else {
             open_award(s, TD_OPEN_VOTE, award,
                        TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: it does not "
-                                  "meet the conditions",
+                                  "meet the conditions, or not yet",
                                   name, TD_TEXT(a->title)))
                 ->unit = pick->unit;
         }
@@ -562,6 +564,7 @@ static int selecting_begin(struct selecting *s, struct run *run)
     s->taken = run_alloc(run, members, sizeof(*s->taken));
     s->levels = run_alloc(run, members, sizeof(*s->levels));
     s->contenders = run_alloc(run, members, sizeof(*s->contenders));
+    s->won = run_alloc(run, members, sizeof(*s->won));
     run->result->proposals = run_alloc(run, proposals, sizeof(*run->result->proposals));
     run->result->ties = run_alloc(run, (size_t)reg->award_count, sizeof(*run->result->ties));
     if (run->full) {

@@ -161,29 +161,40 @@ static void report_unreasoned(struct run *run, int32_t unit, const struct td_she
 
 /* ---- sums ------------------------------------------------------------------------------------ */
 
-int64_t sheet_total(struct run *run, const struct td_sheet *sheet)
+/* A nation's sheets don't fit the caches, and each is too short for the processor to see it coming:
+ * asking for its cells first saves a third of the time. */
+#define CELLS_IN_A_LINE 8
+
+/* Totals of run->sheets[0..count), all about one unit, into run->sums: item by item through all
+ * sheets, since that is the order in which a nation is scored fastest. */
+static void sum_sheets(struct run *run, int32_t unit, int32_t count)
 {
     const struct td_regulation *reg = run->regulation;
     enum td_round round = reg->scale.item_round;
-    const int64_t *targets =
-        run->year->targets == NULL
-            ? NULL
-            : &run->year->targets[(size_t)sheet->unit * (size_t)reg->item_count];
-    int64_t sum = 0;
-    for (int32_t i = 0; i < run->on_sheet_count; i++) {
-        int32_t item = run->on_sheets[i];
-        if (set_aside(run, sheet->unit, item)) {
-            continue;
-        }
-        const struct td_item *it = &reg->items[item];
-        struct scored s = item_score(it, round, &sheet->cells[it->cell],
-                                     targets == NULL ? TD_EMPTY : targets[item]);
-        sum += s.points;
-        if (s.state != ITEM_SCORED) {
-            report_item(run, sheet->unit, sheet, item, s.state);
+    for (int32_t i = 0; i < count; i++) {
+        run->rows[i] = run->sheets[i]->cells;
+        run->sums[i] = 0;
+        for (int32_t cell = 0; cell < reg->cell_count; cell += CELLS_IN_A_LINE) {
+            __builtin_prefetch(&run->rows[i][cell]);
         }
     }
-    return sum;
+    for (int32_t i = 0; i < run->on_sheet_count; i++) {
+        int32_t item = run->on_sheets[i];
+        const struct td_item *it = &reg->items[item];
+        if (set_aside(run, unit, item)) {
+            continue;
+        }
+        int64_t target = unit_target(run, unit, item);
+        if (item_add(it, round, run->rows, count, target, run->sums)) {
+            continue;
+        }
+        for (int32_t k = 0; k < count; k++) {
+            struct scored s = item_score(it, round, run->rows[k] + it->cell, target);
+            if (s.state != ITEM_SCORED) {
+                report_item(run, unit, run->sheets[k], item, s.state);
+            }
+        }
+    }
 }
 
 /* Move the extreme total (sign 1: the greatest, -1: the least) of totals[0..count) to the end. */
@@ -229,7 +240,7 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
         total.expected += count;
         for (int32_t k = 0; k < count; k++) {
             if (expected[k].presence == SHEET_COUNTS) {
-                run->sums[counted++] = sheet_total(run, expected[k].sheet);
+                run->sheets[counted++] = expected[k].sheet;
                 report_unreasoned(run, unit, expected[k].sheet);
             } else if (expected[k].presence == SHEET_MISSING) {
                 report_missing(run, unit, &expected[k]);
@@ -237,6 +248,7 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
             }
         }
     }
+    sum_sheets(run, unit, counted);
     voice_mean(voice, run->sums, counted, &total);
     if (total.too_few) {
         report_too_few(run, unit, voice);
@@ -278,7 +290,9 @@ static struct td_fraction last_stage(struct run *run, int32_t unit, const struct
     }
     totals->counted = 1;
     report_unreasoned(run, unit, settled);
-    return whole(sheet_total(run, settled));
+    run->sheets[0] = settled;
+    sum_sheets(run, unit, 1);
+    return whole(run->sums[0]);
 }
 
 /* The place in the year that holds the value of an item that isn't on sheets; for the leader's

@@ -91,7 +91,7 @@ static void read_bonus(struct reader *r, const struct at *at, void *ret)
     entry->part = field_ref(&o, "part", &year_reader(r)->bonuses, TD_ID("part of the bonus"));
     entry->unit = unit_field(&o, "unit");
     entry->points = field_points(&o, "points", FROM_ZERO);
-    entry->reason = field_text_or_none(&o, "reason");
+    entry->reason = field_text(&o, "reason");
     entry->by = field_text_or_none(&o, "by");
     entry->date = field_date_or_none(&o, "date");
     object_close(&o);

@@ -3,8 +3,8 @@
  *
  * docs/regulation-format.md and docs/year-format.md describe the files; include/thidua the
  * structures that come of them. Reading goes in two steps that end in one list of problems: first
- * the shape (JSON, keys, types, decimals, references, limits), here; then, when every value could be
- * read, what must hold between them, by td_regulation_check and td_year_check of the engine.
+ * the shape (JSON, keys, types, decimals, references, limits), here; then, when every value could
+ * be read, what must hold between them, by td_regulation_check and td_year_check of the engine.
  *
  * What is read lives in the caller's arena; so do the problems' places and texts. A file that has
  * an error is refused as a whole: *ret is set on success only. Every function answers
@@ -14,9 +14,9 @@
  *     TD_E_IO        a file could not be read; one problem says which and why
  *     TD_E_MEMORY    the arena is full, or the machine has no memory; the problems may be partial
  *
- * unless it says otherwise. `problems` must have been made with the same arena. Its `file` is set to
- * the file being read while that file is read, and put back afterwards. Functions that take bytes
- * leave it as it is.
+ * unless it says otherwise. `problems` must have been made with the same arena. Its `file` is set
+ * to the file being read while that file is read, and put back afterwards. Functions that take
+ * bytes leave it as it is.
  *
  * Nothing here prints, ends the program, looks at a clock or a locale, or keeps anything between
  * two calls.
@@ -27,10 +27,10 @@
 #include "base/buf.h"
 #include "thidua/thidua.h"
 
-#define FORMAT_FILE_MAX (64u * 1024 * 1024) /* bytes of a file; a longer one is refused */
-#define FORMAT_TEXT_MAX 4096                /* bytes of one text in a file */
-#define FORMAT_ID_MAX 64                    /* bytes of an id */
-#define FORMAT_SHA256_TEXT 65               /* room for a SHA-256 in hex, NUL included */
+#define FORMAT_FILE_MAX ((size_t)64 * 1024 * 1024) /* bytes of a file; a longer one is refused */
+#define FORMAT_TEXT_MAX 4096                       /* bytes of one text in a file */
+#define FORMAT_ID_MAX 64                           /* bytes of an id */
+#define FORMAT_SHA256_TEXT 65                      /* room for a SHA-256 in hex, NUL included */
 
 /* ---- reading --------------------------------------------------------------------------------- */
 

@@ -153,7 +153,7 @@ static struct td_message list_all(struct reader *r, const char *const *known, si
     size_t shown = 0;
     struct td_message message = NO_REMEDY;
 
-    buf_init(&text, SHOWN_MAX * (FORMAT_ID_MAX + 2));
+    buf_init(&text, (size_t)SHOWN_MAX * (FORMAT_ID_MAX + 2));
     for (size_t i = 0; i < count && shown <= SHOWN_MAX; i++) {
         if (known[i] == NULL) {
             continue;

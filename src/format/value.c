@@ -470,9 +470,10 @@ int32_t field_count_or(struct object *o, const char *key, int32_t min, int32_t m
 
 struct td_fraction field_share(struct object *o, const char *key)
 {
+    static const struct td_fraction zero = {0, 1};
     struct at at = field_needed(o, key);
 
-    return at.json == NULL ? (struct td_fraction){0, 1} : share_at(o->r, &at);
+    return at.json == NULL ? zero : share_at(o->r, &at);
 }
 
 struct td_fraction field_share_or(struct object *o, const char *key, struct td_fraction otherwise)
@@ -484,16 +485,18 @@ struct td_fraction field_share_or(struct object *o, const char *key, struct td_f
 
 struct td_date field_date(struct object *o, const char *key)
 {
+    static const struct td_date none = {0};
     struct at at = field_needed(o, key);
 
-    return at.json == NULL ? (struct td_date){0} : date_at(o->r, &at);
+    return at.json == NULL ? none : date_at(o->r, &at);
 }
 
 struct td_date field_date_or_none(struct object *o, const char *key)
 {
+    static const struct td_date none = {0};
     struct at at = field(o, key);
 
-    return at.json == NULL ? (struct td_date){0} : date_at(o->r, &at);
+    return at.json == NULL ? none : date_at(o->r, &at);
 }
 
 int field_word(struct object *o, const char *key, const struct word *words)

@@ -46,9 +46,10 @@ static void read_plan(struct reader *r, struct object *way, struct td_item *item
 
 /* ---- tiers ----------------------------------------------------------------------------------- */
 
-/* One end of a tier: "from" or "above", "to" or "below"; both at once can't be meant. */
-static bool read_end(struct object *o, const char *with, const char *without, int64_t *ret_end,
-                     bool *ret_included)
+/* One end of a tier: `with` includes the value, `without` doesn't, so that the tier ends `step`
+ * beside it. Both at once can't be meant. False when neither is there. */
+static bool read_end(struct object *o, const char *with, const char *without, int64_t step,
+                     int64_t *ret_end)
 {
     struct reader *r = o->r;
     struct at included = field(o, with);
@@ -58,15 +59,14 @@ static bool read_end(struct object *o, const char *with, const char *without, in
         hole_at(r, &o->at,
                 TD_MESSAGE("“{0}” and “{1}” exclude each other", TD_TEXT(with), TD_TEXT(without)),
                 NO_REMEDY);
-        return false;
+        return true;
     }
-    *ret_included = included.json != NULL;
-    const struct at *end = *ret_included ? &included : &excluded;
-    if (end->json == NULL) {
-        return false;
+    if (included.json != NULL) {
+        *ret_end = value_at(r, &included, r->value_decimals);
+    } else if (excluded.json != NULL) {
+        *ret_end = value_at(r, &excluded, r->value_decimals) + step;
     }
-    *ret_end = value_at(r, end, r->value_decimals);
-    return true;
+    return included.json != NULL || excluded.json != NULL;
 }
 
 static void read_tier(struct reader *r, const struct at *at, void *ret)
@@ -81,13 +81,14 @@ static void read_tier(struct reader *r, const struct at *at, void *ret)
     tier->points = field_points(&o, "points", FROM_ZERO);
     tier->title = field_text_or_none(&o, "title");
     struct at exact = field(&o, "at");
+    tier->first = -TD_VALUE_MAX;
+    tier->last = TD_VALUE_MAX;
     if (exact.json != NULL) {
-        tier->low = tier->high = value_at(r, &exact, r->value_decimals);
-        tier->has_low = tier->has_high = tier->low_included = tier->high_included = true;
+        tier->first = tier->last = value_at(r, &exact, r->value_decimals);
     } else {
-        tier->has_low = read_end(&o, "from", "above", &tier->low, &tier->low_included);
-        tier->has_high = read_end(&o, "to", "below", &tier->high, &tier->high_included);
-        if (!tier->has_low && !tier->has_high) {
+        bool low = read_end(&o, "from", "above", 1, &tier->first);
+        bool high = read_end(&o, "to", "below", -1, &tier->last);
+        if (!low && !high) {
             hole_at(r, at, TD_WORDS("the tier says neither where it begins nor where it ends"),
                     TD_WORDS("give “at”, or one or two of “from”, “above”, “to”, “below”"));
         }

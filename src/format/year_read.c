@@ -229,7 +229,7 @@ static const char *regulation_path(struct reader *r, struct object *root, const 
     char *joined = reader_alloc(r, folder + n + 1, 1);
     if (joined != NULL) {
         memcpy(joined, year_path, folder);
-        memcpy(joined + folder, path, n);
+        memcpy(joined + folder, path, n + 1);
     }
     return joined;
 }

@@ -85,7 +85,7 @@ class Score(unittest.TestCase):
     def test_explain(self):
         done = run("score", "--year", HAI_PHONG, "--explain", "SCT", "--language", "en")
         self.assertEqual(done.returncode, 0)
-        self.assertIn("Mean of 7 sheets (of 7 expected)", done.stdout)
+        self.assertIn("Mean of 7 sheets (of 7 in all)", done.stdout)
         self.assertIn("[000 Đ10.4]", done.stdout)
 
     def test_explain_an_unknown_unit(self):

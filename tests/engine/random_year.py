@@ -286,7 +286,7 @@ class Maker:
                     "to": ["head"], "due": due}
             self.duties.append(duty)
             fact = {"id": self.new("f"), "title": "Đã làm", "duty": duty["id"]}
-            self.facts[fact["id"]] = (fact, ["done", "late", "excused", "not_done"])
+            self.facts[fact["id"]] = (fact, ["done", "excused", "late", "not_done"])
         if self.duties:
             self.r["duties"] = self.duties
         for _ in range(self.random.randint(0, 3)):
@@ -336,7 +336,8 @@ class Maker:
                               {"kind": "share", "share": self.pick("30%", "1/2", "0.2"),
                                "round": self.pick(*ROUNDS)})
             if how == "pick":
-                quota = {"kind": "unlimited"}
+                quota = self.pick({"kind": "unlimited"}, {"kind": "seats", "seats": 1},
+                                  {"kind": "authority"})
             elif quota["kind"] != "unlimited" and self.chance(0.25):
                 quota["counts"] = sorted({name} | {
                     a["id"] for a in awards if a["how"] == how and self.chance(0.6)})
@@ -410,6 +411,11 @@ class Maker:
                     {"part": part["id"], "unit": u, "points": self.pick("1", part["cap"]),
                      "reason": "thành tích", "by": "head", "date": self.some_day()}
                     for u in codes if self.chance(0.5))
+        y["decisions"] = [
+            {"unit": u, "item": i, "points": self.amount(Fraction(node["points"])),
+             "reason": "họp trù bị thống nhất", "by": "Hội đồng", "date": self.some_day()}
+            for u in codes for i, node in self.items.items()
+            if not self.plain and self.chance(0.02 if self.clean else 0.06)]
         self.charge()
         self.selection_data()
         for key in [k for k, v in y.items() if v == []]:
@@ -520,11 +526,11 @@ class Maker:
         for duty in self.duties:
             late = [u for u in self.units if self.chance(0.2)]
             for unit in late:
-                kind = self.pick("done", "excused", "nothing")
-                if kind == "done":
+                kind = self.pick("done", "excused", "both", "nothing")
+                if kind in ("done", "both"):
                     y["done"].append({"duty": duty["id"], "units": [unit],
                                       "date": self.some_day()})
-                elif kind == "excused":
+                if kind in ("excused", "both"):
                     y["excused"].append({"duty": duty["id"], "units": [unit],
                                          "reason": "bão", "by": "head"})
             rest = [u for u in self.units if u not in late]
@@ -590,8 +596,10 @@ class Maker:
                                                 self.some(able if able and self.chance(0.8)
                                                           else self.units, least=1)))
             if award["how"] == "pick" and self.chance(0.6):
-                y["picks"].append({"award": award["id"], "by": "council",
-                                   "unit": self.random.choice(able or self.units)})
+                units = able if able and self.chance(0.9) else self.units
+                y["picks"] += [{"award": award["id"], "by": "council", "unit": u}
+                               for u in self.random.sample(units, min(len(units), self.pick(
+                                   1, 1, 2)))]
         for _ in range(3):  # ties are found out by scoring, then voted on
             if not self.chance(0.6):
                 break
@@ -605,10 +613,8 @@ class Maker:
         meeting = self.maybe(0.5 if self.y["meetings"] else 0, meeting="yearend")
         voters = self.y["meetings"][0].get("present", self.units) if meeting else self.units
         issued = len(voters)
-        if self.chance(0.03):
-            issued += 1  # more ballots than voters: the vote doesn't count
         not_returned = 1 if issued and self.chance(0.1) else 0
-        collected = issued - not_returned - (1 if issued > 1 and self.chance(0.02) else 0)
+        collected = issued - not_returned
         invalid = 1 if collected and self.chance(0.1) else 0
         valid = collected - invalid
         return {"about": about, "award": award, "method": "secret", "issued": issued,

@@ -123,16 +123,18 @@ class Reference(Scores):
             last = until if last is None else max(last, until)
         done = [day_of(e["date"]) for e in self.process("done", duty_id, unit)]
         done = [day for day in done if day <= as_of]
-        if done:
-            return "done" if last is None or min(done) <= last else "late"
+        if done and (last is None or min(done) <= last):
+            return "done"
         if self.process("excused", duty_id, unit):
             return "excused"
+        if done:
+            return "late"
         return None if last is None or as_of <= last else "not_done"
 
     def grades(self, fact):
         fact = self.facts[fact]
         if "duty" in fact:
-            return ["done", "late", "excused", "not_done"]
+            return ["done", "excused", "late", "not_done"]
         if isinstance(fact["grades"], str):
             return fact["grades"].split("_")
         return [grade["id"] for grade in fact["grades"]]
@@ -330,14 +332,14 @@ class Reference(Scores):
         if (award["id"], unit) not in self.proposals:
             self.proposals.append((award["id"], unit))
 
-    def by_score(self, award, last):
+    def by_score(self, award, below):
         """Fill one award from the highest score down. False: the awards below it must wait."""
         seats = self.seats(award)
         if seats is None:
             self.ask("quota", award=award["id"])
             return False
         selection = self.regulation.get("selection", {})
-        keeps = last and selection.get("lowered_floor") == "lowest"
+        keeps = not below and selection.get("lowered_floor") == "lowest"
         for value in sorted({self.key(u) for u in self.units}, reverse=True):
             if seats == 0:
                 break
@@ -362,7 +364,7 @@ class Reference(Scores):
                 self.given.add(unit)
             seats -= len(taken)
             if not settled:
-                if not last:
+                if any(self.seats(lower) != 0 for lower in below):
                     self.ask("selection")
                 return False
         return True
@@ -397,6 +399,7 @@ class Reference(Scores):
         seats = self.seats(award)
         if seats is None:
             self.ask("quota", award=award["id"])
+        if not seats:
             return
         vote = next((v for v in self.year.get("votes", [])
                      if v["about"] == "honour" and v["award"] == award["id"]), None)
@@ -429,14 +432,17 @@ class Reference(Scores):
             self.propose(ladder[-1], unit)
 
     def by_pick(self, award):
-        """AWD-5: a body picks among the units qualified for another award."""
+        """AWD-5: a body picks among the units qualified, or elected, for another award."""
         among = next(a for a in self.regulation["awards"] if a["id"] == award["among"])
         for pick in self.year.get("picks", []):
             if pick["award"] != award["id"]:
                 continue
-            unit = pick["unit"]
-            if self.outcomes[unit] == "eligible" and self.qualified(unit, award) and \
-                    self.qualified(unit, among):
+            unit, seats = pick["unit"], self.seats(award)
+            if seats is None:
+                self.ask("quota", award=award["id"])
+            elif seats > 0 and self.outcomes[unit] == "eligible" and \
+                    self.qualified(unit, award) and self.qualified(unit, among) and \
+                    (among["how"] != "vote" or (among["id"], unit) in self.proposals):
                 self.propose(award, unit)
             else:
                 self.ask("vote", unit=unit, award=award["id"])
@@ -449,10 +455,12 @@ class Reference(Scores):
             goes_on = False
         for award in self.regulation["awards"]:
             if award["how"] == "score":
-                goes_on = goes_on and self.by_score(award, award is by_score[-1])
+                goes_on = goes_on and self.by_score(
+                    award, by_score[by_score.index(award) + 1:])
             elif award["how"] == "vote":
                 self.by_vote(award)
-            else:
+        for award in self.regulation["awards"]:
+            if award["how"] == "pick":
                 self.by_pick(award)
 
     # -- the whole --

@@ -90,6 +90,8 @@ class Scores:
                         for t in year.get("targets", [])}
         self.figures = {(r["unit"], r["item"]): r["value"] for r in year.get("results", [])}
         self.not_arisen = {(n["unit"], n["item"]) for n in year.get("not_arisen", [])}
+        self.decided = {(d["unit"], d["item"]): Fraction(d["points"])
+                        for d in year.get("decisions", [])}
 
         self.open = []             # what keeps the result from being final, each thing once
         self.provisional = set()   # units whose score something open bears on
@@ -233,6 +235,8 @@ class Scores:
 
     def left_out(self, item, unit):
         """The item gives no points and the unit's maximum is lower by its points."""
+        if (unit, item) in self.decided:
+            return False
         if (unit, item) in self.not_arisen:
             return self.items[item].get("when_none") == "left_out"
         if self.items[item]["way"]["kind"] == "leader" and (unit, item) not in self.targets:
@@ -242,6 +246,8 @@ class Scores:
     def common_points(self, item, unit):
         """Points that are the same on every sheet about the unit; None: each sheet has its own."""
         node = self.items[item]
+        if (unit, item) in self.decided:  # SCO-3: whatever the sheets say
+            return self.decided[unit, item]
         if (unit, item) in self.not_arisen:
             if "when_none" not in node:
                 self.ask_score("not_arisen", unit, item=item)
@@ -299,7 +305,8 @@ class Scores:
 
     def compared(self, item):
         """{unit: value} of the units that take part in the bloc's comparison."""
-        arisen = [u for u in self.units if (u, item) not in self.not_arisen]
+        arisen = [u for u in self.units if (u, item) not in self.not_arisen
+                  and (u, item) not in self.decided]
         values = {u: self.one_value(item, u) for u in arisen}
         known = {u: v for u, v in values.items() if v is not None}
         leader = self.items[item]["way"]["kind"] == "leader"
@@ -374,7 +381,7 @@ class Scores:
         gained = Fraction(0)
         for item, node in self.items.items():
             if node["way"]["kind"] != "plan" or part["section"] not in self.above[item] or \
-                    (unit, item) in self.not_arisen:
+                    (unit, item) in self.not_arisen or (unit, item) in self.decided:
                 continue
             if self.source(item) == "sheets" and self.regulation["combine"]["kind"] != "last_of":
                 continue
@@ -443,6 +450,7 @@ class Scores:
             for item, node in self.items.items():
                 one, two = (s.get("values", {}).get(item) for s in (first, sheet))
                 if self.source(item) == "sheets" and (unit, item) not in self.not_arisen and \
+                        (unit, item) not in self.decided and \
                         two is not None and \
                         (one is None or self.plain(node, one) != self.plain(node, two)) and \
                         not sheet.get("reasons", {}).get(item):

@@ -126,6 +126,8 @@ GOOD_YEAR = {
                {"stage": "head", "rater": "B", "unit": "A", "abstained": "bận"}],
     "settled": [{"stage": "head", "rater": "A", "unit": "B", "decision": "count_without",
                  "reason": "vắng", "by": "A", "date": "2025-05-10"}],
+    "decisions": [{"unit": "A", "item": "I.3", "points": "5", "reason": "không có mức",
+                   "by": "council", "date": "2025-05-20"}],
     "bonuses": [{"part": "w", "unit": "A", "points": "3"}],
     "deductions": [{"deduction": "l", "unit": "A", "date": "2025-03-01", "letter": {
         "number": "12", "date": "2025-03-01", "issuer": "UBND", "subject": "emulation"}}],
@@ -271,6 +273,9 @@ WRONG = [
     ("year", "/sheets/0/unit", GONE),
     ("year", "/sheets/0/submitted", "2025-02-32"),
     ("year", "/settled/0/decision", "guess"),
+    ("year", "/decisions/0/by", GONE),
+    ("year", "/decisions/0/reason", ""),
+    ("year", "/decisions/0/points", 5),
     ("year", "/bonuses/0/points", "-3"),
     ("year", "/deductions/0/letter", "12/UBND"),
     ("year", "/facts/0/units", "all"),

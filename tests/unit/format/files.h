@@ -141,6 +141,8 @@ static const char *const YEAR[] = {
 " 'settled': [{'stage': 'cross', 'rater': 'B', 'unit': 'A', 'decision': 'count_without',"
 "   'reason': 'bận', 'by': 'head', 'date': '2024-12-10'},"
 "  {'stage': 'cross', 'rater': 'C', 'decision': 'wait', 'reason': 'chờ'}],"
+" 'decisions': [{'unit': 'A', 'item': 'II.1', 'points': '8.5', 'reason': 'đã họp', 'by': 'HĐ',"
+"   'date': '2024-12-15'}],"
 " 'bonuses': [{'part': 'bloc', 'unit': 'A', 'points': '1.5', 'reason': 'tốt', 'by': 'head',"
 "   'date': '2024-12-10'}],"
 " 'deductions': ["
@@ -202,6 +204,7 @@ static inline char *edited(const char *const *pieces, const char *from, const ch
     if (at == NULL) {
         print_error("not in the file: %s\n", from);
         fail();
+        return text;
     }
     *at = '\0';
     const char *const with[] = {text, new, at + strlen(old), NULL};

@@ -304,7 +304,7 @@ static void test_file__that_cannot_be_read(void **state)
     struct td_arena *arena = td_arena_new(ARENA_MAX);
     struct td_problems problems = TD_PROBLEMS(arena, "before");
     struct td_regulation *regulation = NULL;
-    char folder[] = "/tmp/thidua-test-XXXXXX";
+    char folder[] = "thidua-test-XXXXXX";
     char path[64];
 
     (void)state;

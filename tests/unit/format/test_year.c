@@ -147,6 +147,11 @@ static void test_entries(void **state)
     assert_true(year->settled[0].count_without);
     assert_int_equal(year->settled[0].rater, 1);
     assert_int_equal(year->settled[1].unit, TD_NONE);
+    assert_int_equal(year->decision_count, 1);
+    assert_int_equal(year->decisions[0].item, 4);
+    assert_int_equal(year->decisions[0].points, 850);
+    assert_string_equal(year->decisions[0].reason, "đã họp");
+    assert_string_equal(year->decisions[0].where, "/decisions/0");
     assert_int_equal(year->bonus_count, 1);
     assert_int_equal(year->bonuses[0].part, 1);
     assert_int_equal(year->bonuses[0].points, 150);
@@ -280,6 +285,9 @@ static const struct slip SLIPS[] = {
     {"{'plus': 2}", "{'plus': '2'}", "/sheets/1/values/II.4/plus", "expected", NULL},
     {"'reasons': {'II.1'", "'reasons': {'II.7'", "/sheets/3/reasons/II.7", "no item", NULL},
     {"'decision': 'wait'", "'decision': 'later'", "/settled/1/decision", "not one of", NULL},
+    {"'points': '8.5'", "'points': '8.505'", "/decisions/0/points", "more decimals", NULL},
+    {"'reason': 'đã họp', ", "", "/decisions/0", "is missing", NULL},
+    {"'reason': 'tốt', ", "", "/bonuses/0", "is missing", NULL},
     {"'part': 'bloc'", "'part': 'blok'", "/bonuses/0/part", "there is no", "bloc"},
     {"'duty': 'report'}", "'duty': 'reprot'}", "/deductions/1/duty", "there is no", "report"},
     {"'deduction': 'late'", "'deduction': 'lat'", "/deductions/3/deduction", "there is no", "late"},
@@ -377,7 +385,7 @@ static void write_file(const char *folder, const char *name, const char *text)
 
 static void test_read__names_its_regulation(void **state)
 {
-    char folder[] = "/tmp/thidua-test-XXXXXX";
+    char folder[] = "thidua-test-XXXXXX";
     char path[128], other[128], broken[128];
     struct td_arena *arena = td_arena_new(ARENA_MAX);
     struct td_problems problems = TD_PROBLEMS(arena, NULL);
