@@ -6,12 +6,12 @@
  *   bench_engine mix FILE RUNS          a regulation's own mix of ways, direct alone, the limit
  *   bench_engine growth FILE RUNS       the mix with 1,005 to 60,000 units
  *   bench_engine memory FILE            what inputs and engine hold at most
- *   bench_engine passes FILE            one round of `mix` for each line read, for measuring in turns
+ *   bench_engine passes FILE            a round of `mix` for each line read, to measure in turns
  *   bench_engine rows                   the scores of direct as rows for PostgreSQL's binary COPY
  *
- * One JSON object a line; times are nanoseconds of this process's CPU, so that what else the machine
- * does counts little: the engine neither waits nor shares. `passes` adds wall-clock time. bench/run
- * makes tables of them.
+ * One JSON object a line; times are nanoseconds of this process's CPU, so that what else the
+ * machine does counts little: the engine neither waits nor shares. `passes` adds wall-clock time.
+ * bench/run makes tables of them.
  */
 #include "nation.h"
 

@@ -5,9 +5,9 @@
 
 Writes the same invented scores as a regulation and a year in JSON, and as a workbook whose formulas
 compute the same sums, means, rounded scores and ranks. The workbook holds no computed value: what
-Calc prints it has computed. Times `thidua score --format json` and `soffice --headless --convert-to
-csv`, each from its start to its end, and compares every number of both. Prints one JSON object, times
-in milliseconds.
+Calc prints it has computed. Times `thidua score --format json` and `soffice --headless
+--convert-to csv`, each from its start to its end, and compares every number of both. Prints one
+JSON object, times in milliseconds.
 """
 import argparse
 import csv

@@ -6,8 +6,9 @@ run the tests, and count the changes that no test notices.
 
 A test suite can run every line and still compare nothing. Here N places (200) are drawn from the
 files below, the same for the same seed; each becomes a mutant: a "<" that is "<=", a condition that
-is negated, an assignment that is dropped. A mutant that at least one test fails on is killed. The
-program fails when fewer than 95 percent are killed; every survivor is printed with its line.
+is negated, an assignment that is dropped. A mutant that at least one test fails on is killed. What
+survives is tried once more with the sanitizers, as script/test does with every change. The program
+fails when fewer than 95 percent are killed; every survivor is printed with its line.
 
 What is not drawn:
 - what doesn't compile, and what the compiler turns into the same object code as the original;
@@ -377,30 +378,31 @@ def must(words, **options):
 
 
 class Builder:
-    """The build of the original, and what is needed to compile and link one changed file."""
+    """A build of the original, and what is needed to compile and link one changed file."""
 
-    def __init__(self):
-        if not (BUILD / "build.ninja").is_file():
-            shutil.rmtree(BUILD, ignore_errors=True)
-            must(["meson", "setup", str(BUILD), "-Doptimization=1", "-Ddebug=false",
-                  "-Dwerror=false", "-Dcheck_catalogues=false"], cwd=ROOT,
+    def __init__(self, build, *options):
+        self.build = build
+        if not (build / "build.ninja").is_file():
+            shutil.rmtree(build, ignore_errors=True)
+            must(["meson", "setup", str(build), "-Doptimization=1", "-Ddebug=false",
+                  "-Dwerror=false", "-Dcheck_catalogues=false", *options], cwd=ROOT,
                  env={**os.environ, "CC": "gcc"})
-        tests = json.loads(must(["meson", "introspect", "--tests", str(BUILD)], cwd=ROOT))
+        must(["ninja", "-C", str(build), "build.ninja"])  # lists the tests of today
+        tests = json.loads(must(["meson", "introspect", "--tests", str(build)], cwd=ROOT))
         programs = [Path(test["cmd"][0]) for test in tests if test["name"].startswith("engine/")
                     and any(suite.endswith("unit") for suite in test["suite"])]
-        self.units = sorted(os.path.relpath(program, BUILD) for program in programs)
-        must(["ninja", "-C", str(BUILD), "thidua", *self.units])
+        self.units = sorted(os.path.relpath(program, build) for program in programs)
+        must(["ninja", "-C", str(build), "thidua", *self.units])
         self.links = {target: self.link_command(target) for target in ["thidua", *self.units]}
         self.compile = {}
-        for entry in json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8")):
-            path = Path(os.path.normpath(BUILD / entry["file"]))
+        for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+            path = Path(os.path.normpath(build / entry["file"]))
             if path.is_relative_to(ROOT / ENGINE):
                 self.compile[path.relative_to(ROOT).as_posix()] = self.flags(entry["command"])
 
-    @staticmethod
-    def link_command(target):
-        """The words of the command, without the compiler, "-o" and its value."""
-        told = must(["ninja", "-C", str(BUILD), "-t", "commands", "-s", target])
+    def link_command(self, target):
+        """The words of the command, without "-o" and its value."""
+        told = must(["ninja", "-C", str(self.build), "-t", "commands", "-s", target])
         words = shlex.split(told.strip().split("\n")[-1])
         at = words.index("-o")
         return words[:at] + words[at + 2:]
@@ -423,7 +425,7 @@ class Builder:
         changed, result = folder / Path(file).name, folder / "changed.o"
         changed.write_text(source, encoding="utf-8")
         done = subprocess.run([*self.compile[file], "-c", str(changed), "-o", str(result)],
-                              cwd=BUILD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              cwd=self.build, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               check=False)
         return result if done.returncode == 0 else None
 
@@ -431,7 +433,7 @@ class Builder:
         """The target with the changed object file before the library that holds the original, so
         that the original is not taken from there."""
         words = self.links[target]
-        must([words[0], str(changed), *words[1:], "-o", str(output)], cwd=BUILD)
+        must([words[0], str(changed), *words[1:], "-o", str(output)], cwd=self.build)
 
 
 # ---- running -----------------------------------------------------------------------------------
@@ -439,8 +441,8 @@ class Builder:
 class Tests:
     """The tests in the order in which they are tried, the quick ones first."""
 
-    def __init__(self, builder):
-        self.builder = builder
+    def __init__(self, builder, sanitized):
+        self.builder, self.sanitized = builder, sanitized
         engine = ROOT / "tests" / "engine"
         self.cases = [sys.executable, str(engine / "run_cases.py"), "--stop", "--program"]
         self.properties = [sys.executable, str(engine / "test_properties.py"), "-f"]
@@ -463,44 +465,52 @@ class Tests:
         self.took = time.monotonic() - started
         return failed, told.decode(errors="replace")
 
-    def program(self, changed, folder):
-        """A program that can't run for ever, nor fill the machine's memory."""
-        self.builder.link("thidua", changed, folder / "thidua.bin")
+    @staticmethod
+    def program(builder, changed, folder):
+        """A program that can't run for ever."""
+        builder.link("thidua", changed, folder / "thidua.bin")
         wrapper = folder / "thidua"
-        wrapper.write_text("#!/bin/sh\nulimit -t 3\nulimit -v 4000000\n"
-                           f"exec {folder}/thidua.bin \"$@\"\n", encoding="utf-8")
+        wrapper.write_text(f"#!/bin/sh\nulimit -t 5\nexec {folder}/thidua.bin \"$@\"\n",
+                           encoding="utf-8")
         wrapper.chmod(0o755)
         return str(wrapper)
 
-    def steps(self, changed, folder):
-        program = self.program(changed, folder)
+    def steps(self, file, source, changed, folder):
+        """(name, words, environment) of each test; what it needs is linked when it is its turn."""
+        program = self.program(self.builder, changed, folder)
         yield "cases", self.cases + [program], {}
         for unit in self.builder.units:
             self.builder.link(unit, changed, folder / "unit")
             yield Path(unit).name, [str(folder / "unit")], {}
         yield "properties", self.properties, {"THIDUA": program, "THIDUA_SEEDS": PROPERTY_SEEDS}
+        changed = self.sanitized.object(file, source, folder)
+        program = self.program(self.sanitized, changed, folder)
+        yield "cases with sanitizers", self.cases + [program], {}
+        for unit in self.sanitized.units:
+            self.sanitized.link(unit, changed, folder / "unit")
+            yield Path(unit).name + " with sanitizers", [str(folder / "unit")], {}
 
-    def killer(self, changed, folder):
+    def killer(self, file, source, changed, folder):
         """The first test that fails, or None."""
-        for what, words, env in self.steps(changed, folder):
+        for what, words, env in self.steps(file, source, changed, folder):
             if self.run(what, words, folder, **env)[0]:
                 return what
         return None
 
     def original(self, folder):
         """The tests must pass without a change; their time is the measure for the mutants."""
-        changed = self.builder.object(f"{ENGINE}/{FILES[0]}.c", (ROOT / ENGINE / f"{FILES[0]}.c")
-                                      .read_text(encoding="utf-8"), folder)
-        for what, words, env in self.steps(changed, folder):
+        file = f"{ENGINE}/{FILES[0]}.c"
+        source = (ROOT / file).read_text(encoding="utf-8")
+        changed = self.builder.object(file, source, folder)
+        for what, words, env in self.steps(file, source, changed, folder):
             failed, told = self.run(what, words, folder, **env)
             if failed:
                 raise SystemExit(f"{what} fails without any change:\n{told[-4000:]}")
             self.seconds[what] = 10 + 6 * self.took
 
 
-def usable(builder, candidates, count, folder, pool):
+def usable(builder, candidates, sources, count, folder, pool):
     """The first `count` mutants that compile to something new, with their object files."""
-    sources = {m.file: (ROOT / m.file).read_text(encoding="utf-8") for m in candidates}
     seen = set()
     for file, source in sources.items():
         seen.add((file, builder.object(file, source, folder / "original").read_bytes()))
@@ -526,8 +536,9 @@ def usable(builder, candidates, count, folder, pool):
 
 
 def run(given, mutants):
-    builder = Builder()
-    tests = Tests(builder)
+    builder = Builder(BUILD)
+    tests = Tests(builder, Builder(BUILD / "sanitized", "-Db_sanitize=address,undefined"))
+    sources = {m.file: (ROOT / m.file).read_text(encoding="utf-8") for m in mutants}
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="run-") as name, \
             concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
@@ -537,14 +548,16 @@ def run(given, mutants):
             (folder / f"worker-{i}").mkdir()
             places.put(folder / f"worker-{i}")
         tests.original(folder / "worker-0")
-        chosen, refused, same = usable(builder, mutants, given.count, folder, pool)
+        chosen, refused, same = usable(builder, mutants, sources, given.count, folder, pool)
         print(f"{len(chosen)} mutants, {refused} that don't compile and {same} of the same object "
               f"code left out", flush=True)
 
         def tried(pair):
+            mutant, changed = pair
             place = places.get()
             try:
-                return pair[0], tests.killer(pair[1], place)
+                source = mutant.apply(sources[mutant.file])
+                return mutant, tests.killer(mutant.file, source, changed, place)
             finally:
                 places.put(place)
         killers, survivors = {}, []

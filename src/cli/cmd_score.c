@@ -250,7 +250,11 @@ static int write_as(struct cli *cli, const struct scoring *s, bool json)
         const void *given;
         void *kept;
     } language = {.given = cli->language};
-    struct format_speech speech = {.say = say, .context = language.kept};
+    struct format_speech speech = {
+        .say = say,
+        .context = language.kept,
+        .decimal_comma = language_decimal_comma(cli->language),
+    };
     buf_init(&out, RESULT_MAX);
     int status = json ? format_result_write(s->regulation, s->year, s->result, &speech, &out)
                       : format_result_csv(s->regulation, s->year, s->result, &speech, &out);

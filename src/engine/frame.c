@@ -374,6 +374,79 @@ static bool same_condition(const struct td_regulation *a, const struct td_condit
     return same(f->id, g->id) && same(f->grades[x->grade].id, g->grades[y->grade].id);
 }
 
+/* Rules read facts: their grades from best to worst, who follows from which duty, and what stands
+ * when nobody reports. */
+static bool same_fact(const struct td_regulation *a, const struct td_fact *x,
+                      const struct td_regulation *b, const struct td_fact *y)
+{
+    bool equal = x->grade_count == y->grade_count && x->unreported == y->unreported &&
+                 (x->duty == TD_NONE) == (y->duty == TD_NONE);
+    for (int32_t i = 0; equal && i < x->grade_count; i++) {
+        equal = same(x->grades[i].id, y->grades[i].id);
+    }
+    return equal && (x->duty == TD_NONE || same(a->duties[x->duty].id, b->duties[y->duty].id));
+}
+
+static void conform_facts(struct conforming *f)
+{
+    const struct td_regulation *frame = &f->frame->common;
+    const struct td_regulation *reg = f->c.regulation;
+    for (int32_t i = 0; i < frame->fact_count; i++) {
+        const struct td_fact *given = &frame->facts[i], *own = NULL;
+        for (int32_t k = 0; k < reg->fact_count; k++) {
+            own = same(reg->facts[k].id, given->id) ? &reg->facts[k] : own;
+        }
+        if (own == NULL || !same_fact(frame, given, reg, own)) {
+            check_error(&f->c, own == NULL ? "/facts" : own->where,
+                        TD_MESSAGE("the frame's fact “{0}” is missing, or has other grades or "
+                                   "another origin",
+                                   TD_TEXT(given->title)),
+                        TD_MESSAGE("take it from the frame, under the id {0}", TD_TEXT(given->id)));
+        }
+    }
+}
+
+/* Awards whose quota the authority allots stay so (003 III.2.1), and are given in the same way. */
+static void conform_awards(struct conforming *f)
+{
+    const struct td_regulation *frame = &f->frame->common;
+    const struct td_regulation *reg = f->c.regulation;
+    for (int32_t i = 0; i < frame->award_count; i++) {
+        const struct td_award *given = &frame->awards[i], *own = NULL;
+        for (int32_t k = 0; k < reg->award_count; k++) {
+            own = same(reg->awards[k].id, given->id) ? &reg->awards[k] : own;
+        }
+        if (own == NULL || own->how != given->how || own->quota != given->quota) {
+            check_error(&f->c, own == NULL ? "/awards" : own->where,
+                        TD_MESSAGE("the frame's award “{0}” is missing, or is given in another way "
+                                   "or by another quota",
+                                   TD_TEXT(given->title)),
+                        TD_MESSAGE("take it from the frame, under the id {0}", TD_TEXT(given->id)));
+        }
+    }
+}
+
+/* Days that the authority sets. A frame's days that differ by calendar are read as those of the
+ * calendar year, so a school year's are not compared. */
+static void conform_duties(struct conforming *f)
+{
+    const struct td_regulation *frame = &f->frame->common;
+    const struct td_regulation *reg = f->c.regulation;
+    for (int32_t i = 0; reg->calendar == TD_CALENDAR_YEAR && i < frame->duty_count; i++) {
+        const struct td_duty *given = &frame->duties[i], *own = NULL;
+        for (int32_t k = 0; k < reg->duty_count; k++) {
+            own = same(reg->duties[k].id, given->id) ? &reg->duties[k] : own;
+        }
+        if (own == NULL || own->due.kind != given->due.kind || own->due.month != given->due.month ||
+            own->due.day != given->due.day || own->due.days != given->due.days) {
+            check_error(&f->c, own == NULL ? "/duties" : own->where,
+                        TD_MESSAGE("the frame's duty “{0}” is missing or has another day",
+                                   TD_TEXT(given->title)),
+                        TD_MESSAGE("take it from the frame, under the id {0}", TD_TEXT(given->id)));
+        }
+    }
+}
+
 static void conform_rules(struct conforming *f)
 {
     const struct td_regulation *frame = &f->frame->common;
@@ -438,7 +511,10 @@ int td_frame_conform(const struct td_frame *frame, const struct td_regulation *r
     }
     conform_bonus(&f);
     conform_deductions(&f);
+    conform_facts(&f);
     conform_rules(&f);
+    conform_awards(&f);
+    conform_duties(&f);
     if (problems->full) {
         return TD_E_MEMORY;
     }

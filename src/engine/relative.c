@@ -149,7 +149,10 @@ static void lead_units(const struct run *run, int32_t item, struct relative *rel
         if (!arose(run, unit, item)) {
             continue;
         }
-        if (m.actual == TD_EMPTY && m.target == TD_EMPTY) {
+        /* Without its sheet nobody knows yet whether the unit has a result. */
+        bool unwritten = run->regulation->items[item].source == TD_FROM_SHEETS &&
+                         settled_sheet(run, unit) == NULL;
+        if (m.actual == TD_EMPTY && m.target == TD_EMPTY && !unwritten) {
             standing->state = ITEM_LEFT_OUT;
         } else if (m.actual == TD_EMPTY) {
             standing->state = ITEM_EMPTY;

@@ -151,7 +151,7 @@ struct scored fixed_score(const struct run *run, int32_t unit, int32_t item)
 bool item_unsure(const struct run *run, int32_t unit, int32_t item)
 {
     return run->relative[item] != NULL && run->relative[item]->incomplete &&
-           !set_aside(run, unit, item);
+           run->relative[item]->units[unit].state != ITEM_LEFT_OUT && !set_aside(run, unit, item);
 }
 
 struct td_decimal points_decimal(const struct td_regulation *regulation, int64_t units)

@@ -248,31 +248,38 @@ static bool gives_up(struct selecting *s, int32_t award, int32_t unit)
     return true;
 }
 
-/* Those of order[from..to), equal in score, that compete for a seat. TD_NONE when one is not known
- * yet: the selection then waits. */
+/* May the unit compete for the award: by its outcome, and by its score and condition? */
+static enum truth may_compete(const struct selecting *s, int32_t award, int32_t unit)
+{
+    enum td_outcome outcome = s->run->result->units[unit].outcome;
+    if (s->taken[unit] != TD_NONE ||
+        (outcome != TD_ELIGIBLE && outcome != TD_LOWERED && outcome != TD_PENDING)) {
+        return TRUTH_NO;
+    }
+    enum truth qualified = award_qualified(s->run, unit, award);
+    return outcome == TD_PENDING && qualified == TRUTH_YES ? TRUTH_UNKNOWN : qualified;
+}
+
+/* Those of order[from..to), equal in score, that compete for a seat. TD_NONE when that is not known
+ * of one yet: the selection then waits. */
 static int32_t gather(struct selecting *s, int32_t award, int32_t from, int32_t to)
 {
     const struct td_result *result = s->run->result;
     int32_t count = 0;
+    bool waits = false;
     for (int32_t i = from; i < to; i++) {
-        int32_t unit = result->order[i];
-        enum td_outcome outcome = result->units[unit].outcome;
-        if (s->taken[unit] != TD_NONE ||
-            (outcome != TD_ELIGIBLE && outcome != TD_LOWERED && outcome != TD_PENDING)) {
-            continue;
+        if (may_compete(s, award, result->order[i]) == TRUTH_UNKNOWN) {
+            wait_for(s, award, result->order[i]);
+            waits = true;
         }
-        enum truth qualified = award_qualified(s->run, unit, award);
-        if (qualified == TRUTH_NO) {
-            continue;
-        }
-        if (qualified == TRUTH_UNKNOWN || outcome == TD_PENDING) {
-            wait_for(s, award, unit);
-            return TD_NONE;
-        }
-        s->contenders[count] = unit;
-        count += !gives_up(s, award, unit);
     }
-    return count;
+    for (int32_t i = from; !waits && i < to; i++) {
+        int32_t unit = result->order[i];
+        if (may_compete(s, award, unit) == TRUTH_YES && !gives_up(s, award, unit)) {
+            s->contenders[count++] = unit;
+        }
+    }
+    return waits ? TD_NONE : count;
 }
 
 static void take(struct selecting *s, int32_t award, int32_t unit, bool by_vote)
@@ -534,7 +541,9 @@ static void fill_by_pick(struct selecting *s, int32_t award)
             continue;
         }
         struct td_arg name = TD_TEXT(run->year->members[pick->unit].name);
-        if (seats == 0) {
+        if (seats == TD_NONE) {
+            open_quota(s, award);
+        } else if (seats == 0) {
             open_award(s, TD_OPEN_VOTE, award,
                        TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: its quota is "
                                   "used up",

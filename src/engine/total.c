@@ -139,9 +139,11 @@ static void report_unreasoned(struct run *run, int32_t unit, const struct td_she
     if (first.presence != SHEET_COUNTS) {
         return;
     }
-    for (int32_t i = 0; i < run->on_sheet_count; i++) {
-        int32_t item = run->on_sheets[i];
+    for (int32_t item = 0; item < run->regulation->item_count; item++) {
         const struct td_item *it = &run->regulation->items[item];
+        if (it->source != TD_FROM_SHEETS || sheet->cells[it->cell] == TD_EMPTY) {
+            continue; /* what is empty is open as such */
+        }
         bool same = true;
         for (int32_t cell = it->cell; cell < it->cell + it->cells; cell++) {
             same = same && sheet->cells[cell] == first.sheet->cells[cell];
@@ -295,11 +297,15 @@ static struct td_fraction last_stage(struct run *run, int32_t unit, const struct
     return whole(run->sums[0]);
 }
 
-/* The place in the year that holds the value of an item that isn't on sheets; for the leader's
- * items that is the settled sheet. */
-static const struct td_sheet *value_sheet(const struct run *run, int32_t unit, int32_t item)
+/* The values of the leader's items may stand on the settled sheets; where such a sheet is missing,
+ * that is open already. */
+static void report_fixed(struct run *run, int32_t unit, int32_t item, enum item_state state)
 {
-    return run->regulation->items[item].source == TD_FROM_SHEETS ? settled_sheet(run, unit) : NULL;
+    bool written = run->regulation->items[item].source == TD_FROM_SHEETS;
+    const struct td_sheet *sheet = written ? settled_sheet(run, unit) : NULL;
+    if (!written || sheet != NULL || state != ITEM_EMPTY) {
+        report_item(run, unit, sheet, item, state);
+    }
 }
 
 static void add_fixed(struct run *run, int32_t unit, struct totals *totals)
@@ -313,7 +319,7 @@ static void add_fixed(struct run *run, int32_t unit, struct totals *totals)
         if (s.state == ITEM_LEFT_OUT) {
             totals->left_out += run->regulation->items[item].points;
         } else if (s.state != ITEM_SCORED) {
-            report_item(run, unit, value_sheet(run, unit, item), item, s.state);
+            report_fixed(run, unit, item, s.state);
         }
         if (run->result != NULL && item_unsure(run, unit, item)) {
             run->result->units[unit].provisional = true;

@@ -77,6 +77,7 @@ int format_sha256(const char *bytes, size_t n, char out[static FORMAT_SHA256_TEX
 struct format_speech {
     void (*say)(void *context, const struct td_message *message, struct buf *out);
     void *context;
+    bool decimal_comma; /* the language writes 945,43; its spreadsheets part cells with ';' */
 };
 
 /* The result as thidua-result/1: JSON, two spaces a level, a line end last. The same input gives
@@ -88,8 +89,10 @@ int format_result_write(const struct td_regulation *regulation, const struct td_
 
 /* The result as a table for spreadsheets: CSV as RFC 4180 has it, in UTF-8 with a byte-order mark
  * so that Excel reads it as such; a line of heads, then one line a unit in rank order: rank, code,
- * name, exact score, score shown, outcome, reasons, proposals. A text that a spreadsheet would take
- * for a formula gets an apostrophe before it. Errors as above. */
+ * name, exact score, score shown, whether it is provisional, outcome, reasons, proposals. In a
+ * language with a decimal comma cells are parted by ';', as its spreadsheets expect. A text that a
+ * spreadsheet would take for a formula gets an apostrophe before it, and a fraction is written
+ * "6543 ÷ 7" since "6543/7" would be taken for a date. Errors as above. */
 int format_result_csv(const struct td_regulation *regulation, const struct td_year *year,
                       const struct td_result *result, const struct format_speech *speech,
                       struct buf *out) TD_MUST_CHECK __attribute__((nonnull));

@@ -24,21 +24,21 @@ static bool is_formula(const char *text)
     return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 }
 
-static void put_comma(struct table *t)
+static void part_cells(struct table *t)
 {
     if (!t->first) {
-        buf_char(t->out, ',');
+        buf_char(t->out, t->speech->decimal_comma ? ';' : ',');
     }
     t->first = false;
 }
 
-/* RFC 4180: quoted where it holds a comma, a quote or a line end; quotes are doubled. */
+/* RFC 4180: quoted where it holds a separator, a quote or a line end; quotes are doubled. */
 static void put_text(struct table *t, const char *text)
 {
     bool guarded = is_formula(text);
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    bool quoted = strpbrk(text, ",;\"\r\n") != NULL;
 
-    put_comma(t);
+    part_cells(t);
     if (quoted) {
         buf_char(t->out, '"');
     }
@@ -59,8 +59,14 @@ static void put_text(struct table *t, const char *text)
 /* Numbers of ours: nothing to quote, and a minus is no formula. */
 static void put_number(struct table *t, const char *digits)
 {
-    put_comma(t);
-    buf_text(t->out, digits);
+    part_cells(t);
+    for (const char *c = digits; *c != '\0'; c++) {
+        if (*c == '/') {
+            buf_text(t->out, " ÷ ");
+        } else {
+            buf_char(t->out, *c == '.' && t->speech->decimal_comma ? ',' : *c);
+        }
+    }
 }
 
 static void put_cell(struct table *t)
@@ -110,6 +116,7 @@ static void put_heads(struct table *t)
     put_message(t, TD_WORDS("Unit"));
     put_message(t, TD_WORDS("Exact score"));
     put_message(t, TD_WORDS("Score"));
+    put_message(t, TD_WORDS("Provisional"));
     put_message(t, TD_WORDS("Outcome"));
     put_message(t, TD_WORDS("Reasons"));
     put_message(t, TD_WORDS("Proposed for"));
@@ -153,12 +160,17 @@ static void put_unit(struct table *t, int32_t unit)
 
     (void)td_fraction_print(result->exact, exact);
     (void)td_decimal_print(result->shown, shown);
-    put_comma(t);
+    part_cells(t);
     buf_printf(t->out, "%d", result->rank);
     put_text(t, t->year->members[unit].code);
     put_text(t, t->year->members[unit].name);
     put_number(t, exact);
     put_number(t, shown);
+    if (result->provisional) {
+        put_message(t, TD_WORDS("yes"));
+    } else {
+        put_text(t, "");
+    }
     put_message(t, outcome_message(result->outcome));
     put_reasons(t, result->reasons);
     put_proposals(t, unit);

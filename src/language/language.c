@@ -54,6 +54,11 @@ const struct language *language_at(size_t index)
     return index < LANGUAGES ? &languages[index] : NULL;
 }
 
+bool language_decimal_comma(const struct language *language)
+{
+    return language->point == ',';
+}
+
 const char *language_code(const struct language *language)
 {
     return language->code;

@@ -12,6 +12,8 @@
 #include "language/catalogue.h"
 #include "thidua/message.h"
 
+#include <stdbool.h>
+
 struct language;
 
 /* The language of a code ("vi", "en"), or NULL. Lives for ever. */
@@ -19,6 +21,9 @@ const struct language *language_find(const char *code) __attribute__((nonnull));
 
 /* The languages there are, by index from 0, Vietnamese first; NULL after the last. */
 const struct language *language_at(size_t index);
+
+/* Does the language write 945,43 and not 945.43? */
+bool language_decimal_comma(const struct language *language) __attribute__((nonnull));
 
 const char *language_code(const struct language *language) __attribute__((nonnull));
 

@@ -1,10 +1,10 @@
 """Broken files: the shipped ones and random ones, mutated in hundreds of ways.
 
-    THIDUA=build/src/cli/thidua python3 tests/cli/test_broken_files.py [--mutants N] [--first S]
+    THIDUA=build/dev/thidua python3 tests/cli/test_broken_files.py [--mutants N] [--first S]
 
 Whatever is done to a file, the program ends within seconds with exit 0, 1 or 3, never by a signal.
-When it refuses the file it names the file and the place; when it still accepts it, the result is the
-reference's.
+When it refuses the file it names the file and the place; when it still accepts it, the result is
+the reference's.
 """
 
 import argparse

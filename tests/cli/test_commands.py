@@ -72,9 +72,12 @@ class Score(unittest.TestCase):
         done = subprocess.run([PROGRAM, "score", "--year", HAI_PHONG, "--format", "csv"],
                               capture_output=True, cwd=ROOT, check=False)
         self.assertTrue(done.stdout.startswith(b"\xef\xbb\xbf"))
-        rows = list(csv.reader(io.StringIO(done.stdout.decode("utf-8-sig"))))
+        rows = list(csv.reader(io.StringIO(done.stdout.decode("utf-8-sig")), delimiter=";"))
         self.assertEqual(len(rows), 8)
-        self.assertEqual(rows[1][1], "SCT")
+        self.assertEqual(rows[1][1:5], ["SCT", "Sở Công Thương", "6774 ÷ 7", "967,71"])
+        rows = list(csv.reader(io.StringIO(run("score", "--year", HAI_PHONG, "--format", "csv",
+                                               "--language", "en").stdout)))
+        self.assertEqual(rows[1][4], "967.71")
 
     def test_another_regulation(self):
         done = run("score", "--year", HAI_PHONG, "--regulation",

@@ -168,7 +168,8 @@ class Maker:
 
     def parts(self, full):
         units = int(full * 10 ** self.decimals)
-        cuts = sorted(self.random.sample(range(1, units), min(units - 1, self.random.randint(0, 4))))
+        count = min(units - 1, self.random.randint(0, 4))
+        cuts = sorted(self.random.sample(range(1, units), count))
         sizes = [b - a for a, b in zip([0] + cuts, cuts + [units])]
         return [{"id": self.new("p"), "title": "Phần",
                  "points": reference.exactly(Fraction(s, 10 ** self.decimals))} for s in sizes]
@@ -538,7 +539,7 @@ class Maker:
                 day = self.pick(str(self.first + datetime.timedelta(days=10)), self.some_day())
                 y["done"].append({"duty": duty["id"], "units": rest, "date": day})
             last = reference.Reference(self.r, y).due_day(duty)
-            if self.chance(0.2):
+            if self.chance(0.2) and "before_meeting" not in (duty["due"] or {}):
                 until = (last or self.first) + datetime.timedelta(days=self.random.randint(0, 60))
                 y["extensions"].append({"duty": duty["id"], "units": self.pick("all", [
                     self.units[-1]]), "until": str(until), "reason": "bão", "by": "head"})
@@ -605,8 +606,7 @@ class Maker:
                 break
             voted = [(v["award"], sorted(v["votes"])) for v in y["votes"] if v["about"] == "tie"]
             for tie in reference.score(self.r, y)["ties"]:
-                if (tie["award"], sorted(tie["units"])) not in voted and \
-                        tie["award"] not in [award for award, _ in voted]:
+                if (tie["award"], sorted(tie["units"])) not in voted or self.chance(0.3):
                     y["votes"].append(self.vote("tie", tie["award"], tie["units"]))
 
     def vote(self, about, award, units):

@@ -107,7 +107,7 @@ class Reference(Scores):
 
     @staticmethod
     def about(entries, unit):
-        """The entries about the unit: its own, otherwise those for the others; and those for all."""
+        """Entries about the unit: its own, otherwise those for the others; and those for all."""
         own = [e for e in entries if unit in e["units"] and not isinstance(e["units"], str)]
         others = [e for e in entries if e["units"] == "others"]
         return (own or others) + [e for e in entries if e["units"] == "all"]
@@ -287,15 +287,18 @@ class Reference(Scores):
     def settle_tie(self, award, units, seats):
         """Who gets the seats that equal units compete for, by a vote; what stays is a tie."""
         elected = []
-        for vote in self.year.get("votes", []):
-            if vote["about"] == "tie" and vote["award"] == award["id"] and \
-                    set(vote["votes"]) == set(units):
-                counted = self.tally(vote, seats)
-                if counted is not None:
-                    elected, tied, _ = counted
-                    units = tied or [u for u in units if u not in elected]
-                    seats -= len(elected)
+        while seats > 0 and units:
+            votes = [v for v in self.year.get("votes", []) if v["about"] == "tie"
+                     and v["award"] == award["id"] and set(v["votes"]) == set(units)]
+            counted = self.tally(votes[-1], seats) if votes else None  # the last one stands
+            if counted is None or not (counted[0] or counted[1]):
                 break
+            before = set(units)
+            chosen, tied, _ = counted
+            elected, seats = elected + chosen, seats - len(chosen)
+            units = [u for u in units if (u in tied if tied else u not in chosen)]
+            if set(units) == before:
+                break  # otherwise a run-off between those that are left may follow
         if seats > 0 and units:
             self.ties.append({"award": award["id"], "seats": seats, "units": units})
             self.ask("tie", award=award["id"])
@@ -399,13 +402,12 @@ class Reference(Scores):
         seats = self.seats(award)
         if seats is None:
             self.ask("quota", award=award["id"])
-        if not seats:
             return
         vote = next((v for v in self.year.get("votes", [])
                      if v["about"] == "honour" and v["award"] == award["id"]), None)
         if vote is None:
             nominated = any(n["award"] == award["id"] for n in self.year.get("nominations", []))
-            if nominated or seats < math.inf:
+            if seats > 0 and (nominated or seats < math.inf):
                 self.ask("honour", award=award["id"])
             return
         counted = self.tally(vote, None if seats == math.inf else seats)
@@ -413,7 +415,8 @@ class Reference(Scores):
             return
         elected, tied, left = counted
         if tied:
-            elected = elected + self.settle_tie(award, [u for u in self.units if u in tied], left)[0]
+            tied = [u for u in self.units if u in tied]
+            elected = elected + self.settle_tie(award, tied, left)[0]
         for unit in elected:
             if self.outcomes[unit] == "pending" or not self.qualified(unit, award):
                 if self.qualified(unit, award) is None:
@@ -425,7 +428,7 @@ class Reference(Scores):
     def propose_lowered(self, award, unit):
         """Propose an elected unit, so many vote awards down as it is lowered."""
         ladder = [a for a in self.regulation["awards"] if a["how"] == "vote"]
-        place = ladder.index(award) + self.levels[unit]
+        place = ladder.index(award) + self.levels[unit] - self.given_up.get(unit, 0)
         if place < len(ladder):
             self.propose(ladder[place], unit)
         elif self.regulation.get("selection", {}).get("lowered_floor") == "lowest":

@@ -285,9 +285,11 @@ class Scores:
 
     def unwritten(self, item, unit):
         """The sheet that would hold the value is still missing."""
-        return self.source(item) == "sheets" and self.settled_sheet(unit) is None and any(
-            self.state(stage, self.raters(stage, unit)[0], unit) == "missing"
-            and not self.stages[stage].get("optional") for stage in self.regulation["combine"]["stages"])
+        if self.source(item) != "sheets" or self.settled_sheet(unit) is not None:
+            return False
+        return any(self.state(stage, self.raters(stage, unit)[0], unit) == "missing"
+                   and not self.stages[stage].get("optional")
+                   for stage in self.regulation["combine"]["stages"])
 
     def one_value(self, item, unit):
         """The one settled value of the unit, or None."""
@@ -439,10 +441,12 @@ class Scores:
         return min(total, Fraction(deductions["cap"])) if "cap" in deductions else total
 
     def ask_reasons(self):
-        """A reviewed value that differs needs a reason (SCO-3)."""
+        """A reviewed value that counts and differs needs a reason (SCO-3)."""
+        last_of = self.regulation["combine"]["kind"] == "last_of"
         for (stage, rater, unit), sheet in self.sheets.items():
             other = self.stages[stage].get("reason_when_different_from")
-            if other is None or "submitted" not in sheet:
+            if other is None or "submitted" not in sheet or \
+                    (last_of and self.settled_sheet(unit) != (stage, rater, unit)):
                 continue
             first = self.sheets.get((other, self.raters(other, unit)[0], unit), {})
             if "submitted" not in first:

@@ -295,7 +295,8 @@ class Outcomes(unittest.TestCase):
         rules["duties"][0]["due"] = {"in_quarter": 1}
         self.assertEqual(grade(done={"date": "2024-04-01"}), "late")
         rules["calendar"] = "school_year"
-        rules["duties"][0]["due"] = {"school_year": {"by": "01-31"}, "calendar_year": {"by": "01-01"}}
+        rules["duties"][0]["due"] = {"school_year": {"by": "01-31"},
+                                      "calendar_year": {"by": "01-01"}}
         self.assertEqual(grade(as_of="2025-01-31"), None)
 
 
@@ -393,7 +394,7 @@ class Selection(unittest.TestCase):
                   self.award("f", 1, at_least="85")]
         scores = {"A": "90", "B": "80"}
         self.assertEqual(self.run_year(scores, awards, picks=[{"award": "g", "unit": "A"}]),
-                         (["gA", "fA"], [], []))
+                         (["fA", "gA"], [], []))
         self.assertEqual(self.run_year(scores, awards, picks=[{"award": "g", "unit": "B"}]),
                          (["fA"], [], ["vote"]))
 

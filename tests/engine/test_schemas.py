@@ -128,7 +128,7 @@ GOOD_YEAR = {
                  "reason": "vắng", "by": "A", "date": "2025-05-10"}],
     "decisions": [{"unit": "A", "item": "I.3", "points": "5", "reason": "không có mức",
                    "by": "council", "date": "2025-05-20"}],
-    "bonuses": [{"part": "w", "unit": "A", "points": "3"}],
+    "bonuses": [{"part": "w", "unit": "A", "points": "3", "reason": "r"}],
     "deductions": [{"deduction": "l", "unit": "A", "date": "2025-03-01", "letter": {
         "number": "12", "date": "2025-03-01", "issuer": "UBND", "subject": "emulation"}}],
     "facts": [{"fact": "f", "units": "others", "grade": "no", "source": "s"}],
@@ -289,6 +289,11 @@ WRONG = [
     ("year", "/votes/0/about", "weather"),
     ("year", "/votes/0/votes/A", -1),
     ("year", "/votes/0/votes", {}),
+    ("year", "/votes/0/method", "secret"),
+    ("year", "/votes/0/valid", GONE),
+    ("year", "/settled/0/reason", GONE),
+    ("year", "/bonuses/0/reason", GONE),
+    ("regulation", "/votes/honour/strictly_more", GONE),
 ]
 
 

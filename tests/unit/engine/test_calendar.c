@@ -103,6 +103,34 @@ static void test_due__days_that_are_not(void **state)
     assert_false(td_date_is_set(last));
 }
 
+/* A school year that begins in the middle of a month: its days before are the second year's. */
+static void test_due__school_year_from_the_fifth(void **state)
+{
+    struct td_regulation fifth = {.calendar = TD_SCHOOL_YEAR, .school_month = 9, .school_day = 5};
+    struct td_when_due due = {.kind = TD_DUE_BY, .month = 9, .day = 5};
+    (void)state;
+    assert_days(&fifth, due, 0, "", "2024-09-05", "2024-09-05");
+    due.day = 4;
+    assert_days(&fifth, due, 0, "", "2024-09-05", "2025-09-04");
+    due.month = 10;
+    assert_days(&fifth, due, 0, "", "2024-09-05", "2024-10-04");
+}
+
+/* The first day that can be held has none before it. */
+static void test_due__the_end_of_the_calendar(void **state)
+{
+    struct td_date first_of_all = {0}, first, last;
+    struct td_when_due before = {.kind = TD_DUE_BEFORE};
+    struct td_when_due meeting = {.kind = TD_DUE_BEFORE_MEETING, .days = 1};
+    (void)state;
+    assert_int_equal(td_date_make(TD_YEAR_MIN, 1, 1, &first_of_all), TD_OK);
+    before.date = first_of_all;
+    td_due_days(&calendar, &before, TD_YEAR_MIN, 0, (struct td_date){0}, &first, &last);
+    assert_false(td_date_is_set(last));
+    td_due_days(&calendar, &meeting, TD_YEAR_MIN, 0, first_of_all, &first, &last);
+    assert_false(td_date_is_set(first));
+}
+
 static void test_span(void **state)
 {
     struct td_date first, last;
@@ -185,6 +213,23 @@ static void test_standing__extended_and_excused(void **state)
     assert_int_equal(standing(process, 5, "2024-06-11", 2), TD_DUTY_NOT_DONE);
 }
 
+/* The order of entries decides nothing. */
+static void test_standing__entries_in_any_order(void **state)
+{
+    struct td_process process[] = {
+        {.kind = TD_PROCESS_EXTENDED, .unit = 0, .date = day("2024-06-15")},
+        {.kind = TD_PROCESS_EXTENDED, .unit = 0, .date = day("2024-06-12")},
+        {.kind = TD_PROCESS_EXTENDED, .unit = TD_NONE, .date = day("2024-06-10")},
+        {.kind = TD_PROCESS_DONE, .unit = 0, .date = day("2024-06-15")},
+        {.kind = TD_PROCESS_DONE, .unit = 0, .date = day("2024-06-20")},
+        {.kind = TD_PROCESS_DONE, .unit = 0, .duty = 1, .date = day("2024-06-21")},
+    };
+    (void)state;
+    assert_int_equal(standing(process, 6, "2024-12-31", 0), TD_DUTY_DONE);
+    assert_int_equal(standing(process, 6, "2024-06-10", 1), TD_NONE);
+    assert_int_equal(standing(process, 6, "2024-06-11", 1), TD_DUTY_NOT_DONE);
+}
+
 static void test_standing__days_before_a_meeting(void **state)
 {
     struct td_meeting_held held = {.meeting = 0, .date = day("2024-12-20"), .present_count = 3};
@@ -215,11 +260,14 @@ int main(void)
         cmocka_unit_test(test_due__months_and_quarters),
         cmocka_unit_test(test_due__before_a_meeting),
         cmocka_unit_test(test_due__days_that_are_not),
+        cmocka_unit_test(test_due__school_year_from_the_fifth),
+        cmocka_unit_test(test_due__the_end_of_the_calendar),
         cmocka_unit_test(test_span),
         cmocka_unit_test(test_standing__done_late_not_done),
         cmocka_unit_test(test_standing__an_own_entry_goes_before_one_for_all),
         cmocka_unit_test(test_standing__the_first_report_counts),
         cmocka_unit_test(test_standing__extended_and_excused),
+        cmocka_unit_test(test_standing__entries_in_any_order),
         cmocka_unit_test(test_standing__days_before_a_meeting),
     };
     return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);

@@ -150,6 +150,69 @@ static void test_tally__counts_must_add_up(void **state)
     assert_int_equal(td_vote_fault(&vote, 7, TD_NONE), TD_TALLY_NO_BASE);
 }
 
+/* Counts that can't be right elect nobody. */
+static void test_tally__a_fault_is_answered(void **state)
+{
+    struct td_arena *arena = td_arena_new(1 << 16);
+    int32_t votes[] = {4, 3, 0, 0};
+    struct td_vote vote = vote_of(votes);
+    (void)state;
+    vote.invalid = 1;
+    struct td_tally *t = tally(arena, most_votes, &vote, TD_NONE, 1);
+    assert_int_equal(t->fault, TD_TALLY_COLLECTED);
+    assert_int_equal(t->elected, 0);
+    assert_false(t->lines[0].elected);
+    td_arena_free(arena);
+}
+
+/* No percent can be taken of nothing. */
+static void test_tally__a_base_of_zero(void **state)
+{
+    struct td_arena *arena = td_arena_new(1 << 16);
+    int32_t votes[] = {0, 0, 0, 0};
+    struct td_vote vote = vote_of(votes);
+    (void)state;
+    vote.valid = 0;
+    vote.invalid = 7;
+    assert_int_equal(tally(arena, most_votes, &vote, TD_NONE, 1)->fault, TD_TALLY_NO_BASE);
+    vote.valid = 1;
+    vote.invalid = 6;
+    votes[2] = 1;
+    struct td_tally *t = tally(arena, more_than_half, &vote, TD_NONE, 1);
+    assert_int_equal(t->base, 7);
+    assert_int_equal(t->elected, 0);
+    struct td_vote_rule of_valid = {.majority = {1, 2}, .strictly_more = true};
+    of_valid.base = TD_BASE_VALID;
+    t = tally(arena, of_valid, &vote, TD_NONE, 1);
+    assert_int_equal(t->base, 1);
+    assert_int_equal(t->needed, 1);
+    assert_true(t->lines[2].elected);
+    td_arena_free(arena);
+}
+
+/* A secret vote counts what was issued and collected; what was not returned may be left out. */
+static void test_tally__counts_that_were_not_taken(void **state)
+{
+    int32_t votes[] = {4, 3, 0, 0};
+    struct td_vote vote = vote_of(votes);
+    (void)state;
+    vote.not_returned = vote.invalid = TD_NONE;
+    assert_int_equal(td_vote_fault(&vote, 7, TD_NONE), TD_TALLY_GOOD);
+    vote.collected = TD_NONE;
+    assert_int_equal(td_vote_fault(&vote, 7, TD_NONE), TD_TALLY_NO_BASE);
+    vote.method = TD_VOTE_HANDS;
+    assert_int_equal(td_vote_fault(&vote, 7, TD_NONE), TD_TALLY_GOOD);
+    vote.issued = 8;
+    assert_int_equal(td_vote_fault(&vote, 7, TD_NONE), TD_TALLY_TOO_MANY);
+    vote.collected = 7;
+    assert_int_equal(td_vote_fault(&vote, 8, TD_NONE), TD_TALLY_ISSUED);
+    vote.not_returned = 1;
+    assert_int_equal(td_vote_fault(&vote, 8, TD_NONE), TD_TALLY_GOOD);
+    assert_int_equal(td_vote_fault(&vote, 8, 7), TD_TALLY_TOO_MANY);
+    vote.issued = TD_NONE;
+    assert_int_equal(td_vote_fault(&vote, 8, 7), TD_TALLY_GOOD);
+}
+
 static void test_tally__a_show_of_hands_needs_only_those_who_voted(void **state)
 {
     struct td_arena *arena = td_arena_new(1 << 16);
@@ -234,6 +297,9 @@ int main(void)
         cmocka_unit_test(test_tally__without_a_limit_all_who_reach_the_majority_are_elected),
         cmocka_unit_test(test_tally__nobody_is_elected_without_a_vote),
         cmocka_unit_test(test_tally__counts_must_add_up),
+        cmocka_unit_test(test_tally__a_fault_is_answered),
+        cmocka_unit_test(test_tally__a_base_of_zero),
+        cmocka_unit_test(test_tally__counts_that_were_not_taken),
         cmocka_unit_test(test_tally__a_show_of_hands_needs_only_those_who_voted),
         cmocka_unit_test(test_tally__bases),
         cmocka_unit_test(test_tally__memory),

@@ -192,9 +192,10 @@ static void test_json__has_a_maximum(void **state)
 static void test_csv__is_these_bytes(void **state)
 {
     static const char wanted[] =
-        "\xEF\xBB\xBFRank,Code,Unit,Exact score,Score,Outcome,Reasons,Proposed for\r\n"
-        "1,B,'=B,945.5,945.50,eligible,,Cờ; Bằng khen\r\n"
-        "2,A,\"Đơn vị \"\"A\"\", một\",6543/7,934.71,lowered,\"Hạ, một mức [003 II]; below\",\r\n";
+        "\xEF\xBB\xBFRank,Code,Unit,Exact score,Score,Provisional,Outcome,Reasons,Proposed for\r\n"
+        "1,B,'=B,945.5,945.50,,eligible,,\"Cờ; Bằng khen\"\r\n"
+        "2,A,\"Đơn vị \"\"A\"\", một\",6543 ÷ 7,934.71,yes,lowered,\"Hạ, một mức [003 II]; "
+        "below\",\r\n";
     struct buf out;
 
     (void)state;
