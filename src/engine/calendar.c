@@ -148,12 +148,15 @@ int32_t td_duty_standing(const struct td_regulation *regulation, const struct td
     }
     *ret_last = last;
     const struct td_process *done = find_process(year, TD_PROCESS_DONE, duty, unit);
-    if (done != NULL) {
-        bool late = td_date_is_set(last) && td_date_compare(done->date, last) > 0;
-        return late ? TD_DUTY_LATE : TD_DUTY_DONE;
+    bool late = done != NULL && td_date_is_set(last) && td_date_compare(done->date, last) > 0;
+    if (done != NULL && !late) {
+        return TD_DUTY_DONE;
     }
     if (find_process(year, TD_PROCESS_EXCUSED, duty, unit) != NULL) {
-        return TD_DUTY_EXCUSED;
+        return TD_DUTY_EXCUSED; /* an excuse covers lateness too */
+    }
+    if (late) {
+        return TD_DUTY_LATE;
     }
     bool over = td_date_is_set(last) && td_date_compare(year->as_of, last) > 0;
     return over ? TD_DUTY_NOT_DONE : TD_NONE;

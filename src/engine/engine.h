@@ -36,7 +36,7 @@ struct scored {
 struct scored item_score(const struct td_item *item, enum td_round round, const int64_t *cells,
                          int64_t target);
 
-/* The same for `count` rows of cells about one unit, added to sums. False when one was not scored. */
+/* The same for `count` rows of cells about one unit, added to sums. False: one was not scored. */
 bool item_add(const struct td_item *item, enum td_round round, const int64_t *const *rows,
               int32_t count, int64_t target, int64_t *sums);
 

@@ -50,6 +50,16 @@ static void propose(struct selecting *s, int32_t award, int32_t unit, bool by_vo
         (struct td_proposal){.award = award, .unit = unit, .by_vote = by_vote};
 }
 
+static bool proposed(const struct td_result *result, int32_t award, int32_t unit)
+{
+    for (int32_t i = 0; i < result->proposal_count; i++) {
+        if (result->proposals[i].award == award && result->proposals[i].unit == unit) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- quotas ---------------------------------------------------------------------------------- */
 
 static int32_t used_seats(const struct selecting *s, uint32_t awards)
@@ -399,13 +409,14 @@ static int32_t lowered_award(struct selecting *s, int32_t award, int32_t unit)
 {
     const struct td_regulation *reg = s->run->regulation;
     int32_t lowest = award;
-    for (int32_t next = award + 1; next < reg->award_count && s->levels[unit] > 0; next++) {
+    int32_t levels = lowered_levels(s->run, unit);
+    for (int32_t next = award + 1; next < reg->award_count && levels > 0; next++) {
         if (reg->awards[next].how == TD_HOW_VOTE) {
             lowest = next;
-            s->levels[unit]--;
+            levels--;
         }
     }
-    return s->levels[unit] > 0 && !reg->selection.floor_lowest ? TD_NONE : lowest;
+    return levels > 0 && !reg->selection.floor_lowest ? TD_NONE : lowest;
 }
 
 static int32_t nominations(const struct td_year *year, int32_t award)
@@ -417,8 +428,8 @@ static int32_t nominations(const struct td_year *year, int32_t award)
     return count;
 }
 
-/* 000 Đ10.3: the conference votes "căn cứ vào … đề cử của Trưởng khối". Another unit may be elected;
- * a person should know. */
+/* 000 Đ10.3: the conference votes "căn cứ vào … đề cử của Trưởng khối". Another unit may be
+ * elected; a person should know. */
 static void look_at_nomination(struct selecting *s, int32_t award, int32_t unit)
 {
     const struct td_year *year = s->run->year;
@@ -440,8 +451,11 @@ static void honour(struct selecting *s, int32_t award, int32_t unit)
 {
     struct run *run = s->run;
     enum td_outcome outcome = run->result->units[unit].outcome;
-    if ((outcome != TD_ELIGIBLE && outcome != TD_LOWERED) ||
-        award_qualified(run, unit, award) != TRUTH_YES) {
+    enum truth qualified = award_qualified(run, unit, award);
+    if (qualified == TRUTH_UNKNOWN) {
+        open_facts(run, award_of(s, award)->when, unit, award_of(s, award)->clause);
+    }
+    if ((outcome != TD_ELIGIBLE && outcome != TD_LOWERED) || qualified != TRUTH_YES) {
         open_award(s, TD_OPEN_VOTE, award,
                    TD_MESSAGE("{0} was elected for “{1}” and can't be proposed: it does not meet "
                               "the conditions",
@@ -452,7 +466,7 @@ static void honour(struct selecting *s, int32_t award, int32_t unit)
     }
     look_at_nomination(s, award, unit);
     int32_t lowered = lowered_award(s, award, unit);
-    if (lowered != TD_NONE) {
+    if (lowered != TD_NONE && !proposed(run->result, lowered, unit)) {
         propose(s, lowered, unit, true);
     }
 }
@@ -502,16 +516,6 @@ static void fill_by_vote(struct selecting *s, int32_t award)
 
 /* ---- by pick --------------------------------------------------------------------------------- */
 
-static bool proposed(const struct td_result *result, int32_t award, int32_t unit)
-{
-    for (int32_t i = 0; i < result->proposal_count; i++) {
-        if (result->proposals[i].award == award && result->proposals[i].unit == unit) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Qualified for the award itself, and for the one it is picked among; where that one is given by
  * vote, elected for it (000 Đ10.6: "đơn vị trong khối được khen thưởng cao"). */
 static bool may_be_picked(const struct selecting *s, int32_t award, int32_t unit)
@@ -534,30 +538,34 @@ static void fill_by_pick(struct selecting *s, int32_t award)
 {
     struct run *run = s->run;
     const struct td_award *a = award_of(s, award);
-    int32_t seats = open_seats(s, award);
+    int32_t good = 0, picks = 0;
     for (int32_t i = 0; i < run->year->pick_count; i++) {
         const struct td_unit_of_award *pick = &run->year->picks[i];
         if (pick->award != award) {
             continue;
         }
-        struct td_arg name = TD_TEXT(run->year->members[pick->unit].name);
-        if (seats == TD_NONE) {
-            open_quota(s, award);
-        } else if (seats == 0) {
-            open_award(s, TD_OPEN_VOTE, award,
-                       TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: its quota is "
-                                  "used up",
-                                  name, TD_TEXT(a->title)))
-                ->unit = pick->unit;
-        } else if (may_be_picked(s, award, pick->unit)) {
-            propose(s, award, pick->unit, false);
-            seats -= seats != INT32_MAX;
-        } else {
-            open_award(s, TD_OPEN_VOTE, award,
-                       TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: it does not "
-                                  "meet the conditions, or not yet",
-                                  name, TD_TEXT(a->title)))
-                ->unit = pick->unit;
+        picks++;
+        if (may_be_picked(s, award, pick->unit)) {
+            s->contenders[good++] = pick->unit;
+            continue;
+        }
+        open_award(s, TD_OPEN_VOTE, award,
+                   TD_MESSAGE("{0} was picked for “{1}” and can't be proposed: it does not meet "
+                              "the conditions, or not yet",
+                              TD_TEXT(run->year->members[pick->unit].name), TD_TEXT(a->title)))
+            ->unit = pick->unit;
+    }
+    int32_t seats = picks == 0 ? 0 : open_seats(s, award);
+    if (seats == TD_NONE) {
+        open_quota(s, award);
+    } else if (good > seats) {
+        open_award(s, TD_OPEN_VOTE, award,
+                   TD_MESSAGE("{0} units were picked for “{1}”, which has {2} seats: none of them "
+                              "is proposed",
+                              TD_COUNT(good), TD_TEXT(a->title), TD_COUNT(seats)));
+    } else {
+        for (int32_t i = 0; i < good; i++) {
+            propose(s, award, s->contenders[i], false);
         }
     }
 }

@@ -24,8 +24,8 @@ def run(*words, **options):
 
 
 def columns(text):
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-               for c in text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) - sum(unicodedata.combining(c) != 0 for c in text) + wide
 
 
 class Score(unittest.TestCase):
@@ -191,7 +191,8 @@ class Usage(unittest.TestCase):
             words = line.split(" ")
             shell = (f"{script}\nCOMP_WORDS=({' '.join(w or chr(39) * 2 for w in words)})\n"
                      f"COMP_CWORD={len(words) - 1}\n_thidua\necho \"${{COMPREPLY[@]}}\"")
-            done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+            done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True,
+                                  check=False)
             self.assertIn(wanted, done.stdout.split(), (line, done.stderr))
 
     def test_version(self):

@@ -428,7 +428,7 @@ class Reference(Scores):
     def propose_lowered(self, award, unit):
         """Propose an elected unit, so many vote awards down as it is lowered."""
         ladder = [a for a in self.regulation["awards"] if a["how"] == "vote"]
-        place = ladder.index(award) + self.levels[unit] - self.given_up.get(unit, 0)
+        place = ladder.index(award) + self.levels[unit]
         if place < len(ladder):
             self.propose(ladder[place], unit)
         elif self.regulation.get("selection", {}).get("lowered_floor") == "lowest":
@@ -437,18 +437,23 @@ class Reference(Scores):
     def by_pick(self, award):
         """AWD-5: a body picks among the units qualified, or elected, for another award."""
         among = next(a for a in self.regulation["awards"] if a["id"] == award["among"])
-        for pick in self.year.get("picks", []):
-            if pick["award"] != award["id"]:
-                continue
-            unit, seats = pick["unit"], self.seats(award)
-            if seats is None:
-                self.ask("quota", award=award["id"])
-            elif seats > 0 and self.outcomes[unit] == "eligible" and \
-                    self.qualified(unit, award) and self.qualified(unit, among) and \
+        picks = [p["unit"] for p in self.year.get("picks", []) if p["award"] == award["id"]]
+        good = []
+        for unit in picks:
+            if self.outcomes[unit] == "eligible" and self.qualified(unit, award) and \
+                    self.qualified(unit, among) and \
                     (among["how"] != "vote" or (among["id"], unit) in self.proposals):
-                self.propose(award, unit)
+                good.append(unit)
             else:
                 self.ask("vote", unit=unit, award=award["id"])
+        seats = self.seats(award) if picks else 0
+        if seats is None:
+            self.ask("quota", award=award["id"])
+        elif len(good) > seats:
+            self.ask("vote", award=award["id"])
+        else:
+            for unit in good:
+                self.propose(award, unit)
 
     def select(self):
         by_score = [a for a in self.regulation["awards"] if a["how"] == "score"]

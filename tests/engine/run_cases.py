@@ -95,7 +95,8 @@ class Case:
         done = subprocess.run([self.program, *words, "--language", "en"], capture_output=True,
                               text=True, timeout=60, check=False)
         if done.returncode < 0 or done.returncode > 3:
-            raise CaseError(f"thidua {' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
+            raise CaseError(f"thidua {' '.join(words)} ended with {done.returncode}:\n"
+                            f"{done.stderr}")
         return done
 
     def write(self, folder):

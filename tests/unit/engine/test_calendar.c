@@ -219,15 +219,16 @@ static void test_standing__entries_in_any_order(void **state)
     struct td_process process[] = {
         {.kind = TD_PROCESS_EXTENDED, .unit = 0, .date = day("2024-06-15")},
         {.kind = TD_PROCESS_EXTENDED, .unit = 0, .date = day("2024-06-12")},
+        {.kind = TD_PROCESS_EXTENDED, .unit = TD_NONE, .date = day("2024-06-09")},
         {.kind = TD_PROCESS_EXTENDED, .unit = TD_NONE, .date = day("2024-06-10")},
         {.kind = TD_PROCESS_DONE, .unit = 0, .date = day("2024-06-15")},
         {.kind = TD_PROCESS_DONE, .unit = 0, .date = day("2024-06-20")},
         {.kind = TD_PROCESS_DONE, .unit = 0, .duty = 1, .date = day("2024-06-21")},
     };
     (void)state;
-    assert_int_equal(standing(process, 6, "2024-12-31", 0), TD_DUTY_DONE);
-    assert_int_equal(standing(process, 6, "2024-06-10", 1), TD_NONE);
-    assert_int_equal(standing(process, 6, "2024-06-11", 1), TD_DUTY_NOT_DONE);
+    assert_int_equal(standing(process, 7, "2024-12-31", 0), TD_DUTY_DONE);
+    assert_int_equal(standing(process, 7, "2024-06-10", 1), TD_NONE);
+    assert_int_equal(standing(process, 7, "2024-06-11", 1), TD_DUTY_NOT_DONE);
 }
 
 static void test_standing__days_before_a_meeting(void **state)

@@ -25,7 +25,7 @@ struct bloc {
     struct td_part parts[2], events[2];
     int64_t places[2];
     struct td_stage stages[2];
-    struct td_voice voices[2];
+    struct td_voice voices[3];
     struct td_bonus_part bonus[2];
     struct td_deduction deductions[3];
     struct td_grade grades[4];
@@ -45,7 +45,7 @@ struct bloc {
     struct td_bonus_entry bonuses[1];
     struct td_deduction_entry entries[1];
     struct td_fact_entry reports[2];
-    struct td_quota_entry quotas[2];
+    struct td_quota_entry quotas[3];
     struct td_vote votes[1];
     struct td_meeting_held held[1];
     int32_t candidates[1], counts[1];
@@ -216,6 +216,7 @@ static void make_year(struct bloc *b)
     b->reports[1] = (struct td_fact_entry){.unit = 1, .where = "/report"};
     b->quotas[0] = (struct td_quota_entry){.award = 0, .seats = 1, .where = "/quota"};
     b->quotas[1] = (struct td_quota_entry){.award = 1, .seats = 1, .where = "/quota"};
+    b->quotas[2] = b->quotas[1];
     b->counts[0] = 3;
     b->votes[0] = (struct td_vote){.about = TD_VOTE_HONOUR,
                                    .method = TD_VOTE_HANDS,
@@ -384,6 +385,7 @@ static void test_check__items(void **state)
     REFUSED(b.places[1] = 11, "rank", "gives {2} points");
     REFUSED(b.places[1] = -1, "rank", "gives {2} points");
     REFUSED(b.places[0] = 11, "rank", "gives {2} points");
+    REFUSED(b.places[0] = 4, "rank", "gives {2} points");
     REFUSED(b.items[RANK].after = 6, "rank", "are not complete");
     REFUSED(b.items[RANK].after = -1, "rank", "are not complete");
     REFUSED(b.items[RANK].place_count = 0, "rank", "are not complete");
@@ -410,7 +412,7 @@ static void test_check__stages(void **state)
     REFUSED(b.voices[0].weight = ((struct td_fraction){1, 2}), "/combine", "add up to");
     REFUSED((b.voices[1] = (struct td_voice){.weight = {1, INT64_C(3037000507)}},
              b.voices[0].weight = (struct td_fraction){1, INT64_C(9223372036854775783)},
-             b.reg.voice_count = 2, b.reg.combine = TD_COMBINE_WEIGHTED),
+             b.voices[2] = b.voices[1], b.reg.voice_count = 3, b.reg.combine = TD_COMBINE_WEIGHTED),
             "/combine", "add up to");
     REFUSED(b.reg.voice_count = 0, "tiers", "the regulation has none");
 }
@@ -631,6 +633,7 @@ static void test_year__facts_quotas_votes(void **state)
     REFUSED(b.reports[1].unit = TD_NONE, "/report", "reported twice");
     REFUSED(b.quotas[0].seats = -1, "/quota", "can't be entered");
     REFUSED(b.quotas[1].award = 0, "/quota", "can't be entered");
+    REFUSED((b.quotas[1].award = 0, b.year.quota_count = 3), "/quota", "can't be entered");
     REFUSED(b.awards[1].quota = TD_QUOTA_SEATS, "/quota", "can't be entered");
     REFUSED(b.votes[0].award = 0, "/vote", "not given by such a vote");
     ALLOWED((b.votes[0].award = 0, b.votes[0].about = TD_VOTE_TIE));

@@ -383,6 +383,24 @@ static void test_select__priority_leaves_the_rest_to_a_vote(void **state)
     assert_true(b.result->final);
 }
 
+/* Every equality is voted on, but the priority has settled this one. */
+static void test_select__priority_leaves_nothing_to_a_vote(void **state)
+{
+    (void)state;
+    b.scores[1] = 60;
+    b.reg.award_count = 1;
+    b.awards[0].seats = 3;
+    b.reg.selection.vote_always = true;
+    b.reg.selection.priority_fact = 0;
+    b.reg.selection.priority_grade = 0;
+    score();
+    assert_proposals("0A 0B 0C");
+    b.reg.selection.priority_fact = TD_NONE;
+    score();
+    assert_proposals("");
+    assert_int_equal(b.result->ties[0].seats, 2);
+}
+
 /* More with the priority than seats: only they are equal. */
 static void test_select__priority_of_too_many(void **state)
 {
@@ -636,6 +654,84 @@ static void test_select__below_the_threshold(void **state)
     assert_string_equal(b.result->units[2].reasons->clause, "c selection");
 }
 
+/* ---- what no file can say -------------------------------------------------------------------- */
+
+/* Everything is settled outside: no stage, no sheet. */
+static void test_select__a_regulation_without_sheets(void **state)
+{
+    struct td_step *step = NULL;
+    (void)state;
+    b.reg.award_count = 1;
+    b.reg.stage_count = b.reg.voice_count = 0;
+    b.item.source = TD_FROM_RESULTS;
+    b.year.sheet_count = 0;
+    b.year.results = b.scores;
+    score();
+    assert_proposals("0A");
+    assert_int_equal(b.result->units[0].exact.num, 60);
+    assert_int_equal(b.result->units[0].expected, 0);
+    assert_true(b.result->final);
+    assert_int_equal(td_explain(&b.reg, &b.year, b.result, 0, b.arena, &step), TD_OK);
+    assert_non_null(step->child);
+}
+
+/* A count so great that its product can't be held still gives at most the item's points. */
+static void test_select__a_count_beyond_counting(void **state)
+{
+    (void)state;
+    b.item.way = TD_WAY_COUNT;
+    b.item.step = INT64_C(1) << 40;
+    b.scores[3] = TD_VALUE_MAX;
+    b.reg.award_count = 0;
+    score();
+    assert_int_equal(b.result->units[3].exact.num, 100);
+}
+
+/* A letter that names no issuer is not from one on the list. */
+static void test_select__a_letter_without_an_issuer(void **state)
+{
+    static const char *const issuers[] = {"council"};
+    const struct td_deduction deduction = {.id = "letter",
+                                           .title = "letter",
+                                           .needs = TD_NEEDS_LETTER,
+                                           .each = 5,
+                                           .cap = TD_NONE,
+                                           .issuers = issuers,
+                                           .issuer_count = 1};
+    struct td_deduction_entry entry = {.duty = TD_NONE, .letter = {.number = "1"}};
+    (void)state;
+    b.reg.deductions = &deduction;
+    b.reg.deduction_count = 1;
+    b.year.deductions = &entry;
+    b.year.deduction_count = 1;
+    score();
+    assert_int_equal(b.result->units[0].deducted, 0);
+    assert_non_null(b.result->notices);
+    entry.letter.issuer = "council";
+    score();
+    assert_int_equal(b.result->units[0].deducted, 5);
+    assert_int_equal(b.result->units[0].exact.num, 55);
+}
+
+/* Held so early that no day lies five days before. */
+static void test_select__a_meeting_at_the_beginning_of_time(void **state)
+{
+    const struct td_distance after = {.duty = TD_NONE, .meeting = 0, .days = 5};
+    (void)state;
+    b.reg.award_count = 0;
+    b.meetings[0].after = &after;
+    b.meetings[0].after_count = 1;
+    b.year.year = TD_YEAR_MIN;
+    assert_int_equal(td_date_make(TD_YEAR_MIN, 1, 2, &b.held[0].date), TD_OK);
+    b.held[0].present_count = TD_NONE;
+    b.year.meeting_count = 1;
+    score();
+    assert_null(b.result->notices);
+    assert_int_equal(td_date_make(TD_YEAR_MIN, 1, 20, &b.held[0].date), TD_OK);
+    score();
+    assert_non_null(b.result->notices);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_select__##name, begin, end)
@@ -648,6 +744,7 @@ int main(void)
         TEST(no_seat_needs_no_vote),
         TEST(a_tie_holds_up_awards_that_have_seats),
         TEST(priority_leaves_the_rest_to_a_vote),
+        TEST(priority_leaves_nothing_to_a_vote),
         TEST(priority_of_too_many),
         TEST(priority_not_known),
         TEST(a_vote_between_others_does_not_settle_a_tie),
@@ -660,6 +757,10 @@ int main(void)
         TEST(a_fact_that_is_not_known),
         TEST(scores_that_are_not_settled),
         TEST(below_the_threshold),
+        TEST(a_regulation_without_sheets),
+        TEST(a_count_beyond_counting),
+        TEST(a_letter_without_an_issuer),
+        TEST(a_meeting_at_the_beginning_of_time),
     };
     return cmocka_run_group_tests_name("select", tests, NULL, NULL);
 }
