@@ -221,6 +221,10 @@ int td_fraction_multiply(struct td_fraction a, struct td_fraction b, struct td_f
     if (a.den <= 0 || b.den <= 0) {
         return TD_E_INVALID;
     }
+    if (b.num == 1 && b.den == 1) {
+        *ret = a;
+        return TD_OK;
+    }
     uint64_t an = wide_magnitude(a.num);
     uint64_t bn = wide_magnitude(b.num);
     /* Reduced crosswise first, the products are in lowest terms, and overflow only if those do. */

@@ -86,6 +86,9 @@ static inline uint64_t wide_gcd(uint64_t a, uint64_t b)
     if (a == 0 || b == 0) {
         return a | b;
     }
+    if (a == 1 || b == 1) {
+        return 1; /* whole numbers, which most are */
+    }
     /* By shifts and subtractions: some 60 short steps, where Euclid takes as many divisions. */
     int twos = __builtin_ctzll(a | b);
     a >>= __builtin_ctzll(a);
@@ -169,6 +172,34 @@ TD_MUST_CHECK static inline int wide_divide(wide_int num, wide_int den, enum td_
         quotient += wide_rounds_away(mode, half, quotient & 1) ? 1 : 0;
     }
     return wide_store((num < 0) != (den < 0), quotient, ret);
+}
+
+/* A divisor that is used for many numbers, and how they are rounded: a division becomes a
+ * multiplication. All numbers n >= 0 with n + divisor < 2^63. */
+struct wide_divisor {
+    uint64_t divisor;
+    uint64_t inverse; /* of 2^64, rounded down: an estimate from it is at most 1 too small */
+    uint64_t bias;    /* floor((n + bias) / divisor) is rounded as the mode says … */
+    bool to_even;     /* … but for ties, when they go to even */
+};
+
+static inline struct wide_divisor wide_divisor(uint64_t divisor, enum td_round mode)
+{
+    struct wide_divisor d = {.divisor = divisor, .inverse = UINT64_MAX / divisor};
+    d.bias = mode == TD_ROUND_DOWN ? 0 : mode == TD_ROUND_UP ? divisor - 1 : divisor / 2;
+    d.to_even = mode == TD_ROUND_HALF_EVEN && divisor % 2 == 0;
+    return d;
+}
+
+static inline uint64_t wide_divide_by(const struct wide_divisor *by, uint64_t n)
+{
+    n += by->bias;
+    uint64_t quotient = (uint64_t)(((wide_uint)n * by->inverse) >> 64);
+    uint64_t rest = n - quotient * by->divisor;
+    bool more = rest >= by->divisor;
+    quotient += more;
+    rest -= more ? by->divisor : 0;
+    return quotient - (by->to_even & (rest == 0) & (quotient & 1));
 }
 
 #endif

@@ -83,10 +83,7 @@ struct amount bonus_of(const struct run *run, int32_t part, int32_t unit)
             }
         }
     } else {
-        for (int32_t i = 0; i < run->year->bonus_count; i++) {
-            const struct td_bonus_entry *entry = &run->year->bonuses[i];
-            amount.asked += entry->part == part && entry->unit == unit ? entry->points : 0;
-        }
+        amount.asked = run->awarded[unit * run->regulation->bonus.part_count + part];
     }
     amount.granted = p->cap != TD_NONE && amount.asked > p->cap ? p->cap : amount.asked;
     return amount;
@@ -124,18 +121,31 @@ struct amount deduction_of(const struct run *run, int32_t deduction, int32_t uni
 {
     const struct td_deduction *d = &run->regulation->deductions[deduction];
     struct amount amount = {0, 0};
-    int64_t times = 0;
-    for (int32_t i = 0; i < run->year->deduction_count; i++) {
-        const struct td_deduction_entry *entry = &run->year->deductions[i];
-        if (entry->deduction == deduction && entry->unit == unit &&
-            deduction_refused(run, entry) == NULL) {
-            times++;
-        }
-    }
+    int64_t times = run->charged[unit * run->regulation->deduction_count + deduction];
     amount.asked = times * d->each;
     amount.granted = d->once && times > 1 ? d->each : amount.asked;
     if (d->cap != TD_NONE && amount.granted > d->cap) {
         amount.granted = d->cap;
     }
     return amount;
+}
+
+/* One pass over the entries, so that a unit's share is at hand. */
+void entries_collect(struct run *run)
+{
+    const struct td_regulation *reg = run->regulation;
+    const struct td_year *year = run->year;
+    size_t members = (size_t)year->member_count;
+    run->awarded = run_alloc(run, members * (size_t)reg->bonus.part_count, sizeof(*run->awarded));
+    run->charged = run_alloc(run, members * (size_t)reg->deduction_count, sizeof(*run->charged));
+    for (int32_t i = 0; !run->full && i < year->bonus_count; i++) {
+        const struct td_bonus_entry *e = &year->bonuses[i];
+        run->awarded[e->unit * reg->bonus.part_count + e->part] += e->points;
+    }
+    for (int32_t i = 0; !run->full && i < year->deduction_count; i++) {
+        const struct td_deduction_entry *e = &year->deductions[i];
+        if (deduction_refused(run, e) == NULL) {
+            run->charged[e->unit * reg->deduction_count + e->deduction]++;
+        }
+    }
 }

@@ -133,15 +133,9 @@ static const struct td_process *find_process(const struct td_year *year, enum td
     return found;
 }
 
-int32_t td_duty_standing(const struct td_regulation *regulation, const struct td_year *year,
-                         int32_t duty, int32_t unit, struct td_date *ret_last)
+static int32_t standing_by(const struct td_year *year, int32_t duty, int32_t unit,
+                           struct td_date last, struct td_date *ret_last)
 {
-    const struct td_when_due *due = &regulation->duties[duty].due;
-    struct td_date first, last;
-    struct td_date meeting_day =
-        due->kind == TD_DUE_BEFORE_MEETING ? held_on(year, due->meeting) : (struct td_date){0};
-    td_due_days(regulation, due, year->year, 12, meeting_day, &first, &last);
-
     const struct td_process *extended = find_process(year, TD_PROCESS_EXTENDED, duty, unit);
     if (extended != NULL) {
         last = extended->date; /* CYC-5 */
@@ -160,4 +154,39 @@ int32_t td_duty_standing(const struct td_regulation *regulation, const struct td
     }
     bool over = td_date_is_set(last) && td_date_compare(year->as_of, last) > 0;
     return over ? TD_DUTY_NOT_DONE : TD_NONE;
+}
+
+static struct td_date last_day(const struct td_regulation *regulation, const struct td_year *year,
+                               int32_t duty)
+{
+    const struct td_when_due *due = &regulation->duties[duty].due;
+    struct td_date first, last;
+    struct td_date meeting_day =
+        due->kind == TD_DUE_BEFORE_MEETING ? held_on(year, due->meeting) : (struct td_date){0};
+    td_due_days(regulation, due, year->year, 12, meeting_day, &first, &last);
+    return last;
+}
+
+int32_t td_duty_standing(const struct td_regulation *regulation, const struct td_year *year,
+                         int32_t duty, int32_t unit, struct td_date *ret_last)
+{
+    return standing_by(year, duty, unit, last_day(regulation, year, duty), ret_last);
+}
+
+void duty_standings(const struct td_regulation *regulation, const struct td_year *year,
+                    int32_t duty, int8_t *grades, int32_t stride)
+{
+    struct td_date last = duty == TD_NONE ? (struct td_date){0} : last_day(regulation, year, duty);
+    struct td_date unused;
+    int32_t common = duty == TD_NONE ? TD_NONE : standing_by(year, duty, TD_NONE, last, &unused);
+    for (int32_t unit = 0; unit < year->member_count; unit++) {
+        grades[unit * stride] = (int8_t)common;
+    }
+    /* Only units with an entry of their own stand otherwise than all. */
+    for (int32_t i = 0; duty != TD_NONE && i < year->process_count; i++) {
+        const struct td_process *p = &year->process[i];
+        if (p->duty == duty && p->unit != TD_NONE) {
+            grades[p->unit * stride] = (int8_t)standing_by(year, duty, p->unit, last, &unused);
+        }
+    }
 }

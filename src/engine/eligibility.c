@@ -22,14 +22,8 @@ int facts_collect(struct run *run)
     if (run->full) {
         return TD_E_MEMORY;
     }
-    for (int32_t unit = 0; unit < year->member_count; unit++) {
-        for (int32_t fact = 0; fact < reg->fact_count; fact++) {
-            const struct td_fact *f = &reg->facts[fact];
-            struct td_date last;
-            int32_t grade =
-                f->duty == TD_NONE ? TD_NONE : td_duty_standing(reg, year, f->duty, unit, &last);
-            *grade_of(run, unit, fact) = (int8_t)grade;
-        }
+    for (int32_t fact = 0; year->member_count > 0 && fact < reg->fact_count; fact++) {
+        duty_standings(reg, year, reg->facts[fact].duty, grade_of(run, 0, fact), reg->fact_count);
     }
     /* An entry for every unit holds where a unit has none of its own. */
     for (int32_t i = 0; i < year->fact_count; i++) {

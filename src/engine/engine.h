@@ -89,6 +89,10 @@ struct run {
     const int64_t **rows;           /* … for their cells */
     int64_t *sums;                  /* … and for their totals */
     bool *set_aside;    /* [unit * item_count + item]: did not arise, or was decided; NULL: none */
+    int64_t *awarded;   /* [unit * bonus parts + part]: points entered */
+    int32_t *charged;   /* [unit * deductions + deduction]: entries that count */
+    int32_t *elsewhere; /* items that sheets don't score */
+    int32_t elsewhere_count;
     int32_t *on_sheets; /* items that sheets score, in the regulation's order */
     int32_t on_sheet_count;
     int8_t *grades; /* [unit * fact_count + fact]: grade or TD_NONE (eligibility.c) */
@@ -132,16 +136,27 @@ const char *not_arisen(const struct run *run, int32_t unit, int32_t item);
 const struct td_decision *decision_on(const struct run *run, int32_t unit, int32_t item);
 
 /* Did it not arise, or was it decided, so that no value of the unit counts? */
-bool set_aside(const struct run *run, int32_t unit, int32_t item);
+static inline bool set_aside(const struct run *run, int32_t unit, int32_t item)
+{
+    return run->set_aside != NULL && run->set_aside[unit * run->regulation->item_count + item];
+}
 
 /* Is the item scored on sheets for this unit, or the same whoever scores (settled figures, places,
  * items that did not arise)? */
-bool item_on_sheets(const struct run *run, int32_t unit, int32_t item);
+static inline bool item_on_sheets(const struct run *run, int32_t unit, int32_t item)
+{
+    const struct td_item *it = &run->regulation->items[item];
+    return it->source == TD_FROM_SHEETS && it->way != TD_WAY_LEADER && !set_aside(run, unit, item);
+}
 
 /* Points of an item that is not on sheets for this unit. */
 struct scored fixed_score(const struct run *run, int32_t unit, int32_t item);
 
-int64_t unit_target(const struct run *run, int32_t unit, int32_t item);
+static inline int64_t unit_target(const struct run *run, int32_t unit, int32_t item)
+{
+    const int64_t *targets = run->year->targets;
+    return targets == NULL ? TD_EMPTY : targets[unit * run->regulation->item_count + item];
+}
 const int64_t *unit_results(const struct run *run, int32_t unit, int32_t item);
 
 /* Is the unit's score on the item unsure because another unit's value is missing? */
@@ -194,6 +209,9 @@ struct amount over_plan(const struct run *run, const struct td_bonus_part *part,
  * fraction over * / target; false when it isn't, or when either is missing. */
 bool over_target(const struct run *run, int32_t unit, int32_t item, int64_t *ret_over,
                  int64_t *ret_target);
+
+/* Bonus points and deductions entered for each unit, summed once. */
+void entries_collect(struct run *run);
 struct amount bonus_of(const struct run *run, int32_t part, int32_t unit);
 
 /* Why a deduction entry doesn't count, as a message id; NULL when it does. */
@@ -210,6 +228,9 @@ struct td_fraction points_fraction(const struct td_regulation *regulation,
 
 enum truth { TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES };
 
+/* How each member stands with a duty, td_duty_standing's answers: grades[unit * stride]. */
+void duty_standings(const struct td_regulation *regulation, const struct td_year *year,
+                    int32_t duty, int8_t *grades, int32_t stride);
 int facts_collect(struct run *run) TD_MUST_CHECK;
 enum truth condition_truth(const struct run *run, const struct td_condition *condition,
                            int32_t unit);

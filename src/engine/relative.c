@@ -51,22 +51,25 @@ static void place_units(const struct run *run, int32_t item, struct relative *re
 {
     const struct td_item *it = &run->regulation->items[item];
     int32_t members = run->year->member_count;
+    int64_t values[TD_MEMBERS_MAX]; /* greater is better; TD_EMPTY is worst */
+    int64_t sign = it->better == TD_BETTER_HIGHER ? 1 : -1;
     for (int32_t unit = 0; unit < members; unit++) {
-        int64_t own = relative_value(run, unit, item);
+        int64_t value = arose(run, unit, item) ? relative_value(run, unit, item) : TD_EMPTY;
+        values[unit] = value == TD_EMPTY ? TD_EMPTY : sign * value;
+    }
+    for (int32_t unit = 0; unit < members; unit++) {
         struct standing *standing = &relative->units[unit];
         if (!arose(run, unit, item)) {
             continue;
         }
-        if (own == TD_EMPTY) {
+        if (values[unit] == TD_EMPTY) {
             standing->state = ITEM_EMPTY;
             relative->incomplete = true;
             continue;
         }
         int32_t place = 1;
         for (int32_t other = 0; other < members; other++) {
-            int64_t value = arose(run, other, item) ? relative_value(run, other, item) : TD_EMPTY;
-            bool better = it->better == TD_BETTER_HIGHER ? value > own : value < own;
-            place += value != TD_EMPTY && better;
+            place += values[other] > values[unit];
         }
         standing->place = place;
         standing->points = place <= it->place_count ? it->places[place - 1] : it->after;

@@ -86,23 +86,6 @@ const struct td_decision *decision_on(const struct run *run, int32_t unit, int32
     return NULL;
 }
 
-bool set_aside(const struct run *run, int32_t unit, int32_t item)
-{
-    return run->set_aside != NULL && run->set_aside[unit * run->regulation->item_count + item];
-}
-
-bool item_on_sheets(const struct run *run, int32_t unit, int32_t item)
-{
-    const struct td_item *it = &run->regulation->items[item];
-    return it->source == TD_FROM_SHEETS && it->way != TD_WAY_LEADER && !set_aside(run, unit, item);
-}
-
-int64_t unit_target(const struct run *run, int32_t unit, int32_t item)
-{
-    const int64_t *targets = run->year->targets;
-    return targets == NULL ? TD_EMPTY : targets[unit * run->regulation->item_count + item];
-}
-
 const int64_t *unit_results(const struct run *run, int32_t unit, int32_t item)
 {
     const int64_t *results = run->year->results;
@@ -212,7 +195,9 @@ int run_begin(struct run *run, const struct td_regulation *regulation, const str
     run->rows = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->rows));
     run->sums = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->sums));
     run->on_sheets = run_alloc(run, (size_t)regulation->item_count, sizeof(*run->on_sheets));
+    run->elsewhere = run_alloc(run, (size_t)regulation->item_count, sizeof(*run->elsewhere));
     find_set_aside(run);
+    entries_collect(run);
     if (run->full) {
         return TD_E_MEMORY;
     }
@@ -220,6 +205,8 @@ int run_begin(struct run *run, const struct td_regulation *regulation, const str
         const struct td_item *it = &regulation->items[item];
         if (it->source == TD_FROM_SHEETS && it->way != TD_WAY_LEADER) {
             run->on_sheets[run->on_sheet_count++] = item;
+        } else {
+            run->elsewhere[run->elsewhere_count++] = item;
         }
     }
     int32_t sheet = 0;

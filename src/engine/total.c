@@ -310,7 +310,10 @@ static void report_fixed(struct run *run, int32_t unit, int32_t item, enum item_
 
 static void add_fixed(struct run *run, int32_t unit, struct totals *totals)
 {
-    for (int32_t item = 0; item < run->regulation->item_count; item++) {
+    bool any = run->set_aside != NULL;
+    int32_t count = any ? run->regulation->item_count : run->elsewhere_count;
+    for (int32_t i = 0; i < count; i++) {
+        int32_t item = any ? i : run->elsewhere[i];
         if (item_on_sheets(run, unit, item)) {
             continue;
         }

@@ -224,8 +224,11 @@ class Case:
         self.same(self.scored.returncode, 0)
 
     def expect_not(self, text):
+        if text.startswith("provisional "):
+            self.same(self.unit(text.removeprefix("provisional ").strip())["provisional"], False)
+            return
         if text != "final":
-            raise CaseError("write: not final")
+            raise CaseError("write: not final, or: not provisional UNIT")
         self.same(self.need()["final"], False)
         self.same(self.scored.returncode, 3)
 

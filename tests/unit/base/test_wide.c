@@ -177,6 +177,40 @@ static void test_wide__gcd_agrees_with_euclid(void **state)
     }
 }
 
+/* Dividing by an inverse gives what dividing gives: numbers beside every multiple and half, small
+ * and large divisors, all modes. */
+static void test_wide__divide_by_agrees_with_divide(void **state)
+{
+    (void)state;
+    static const enum td_round modes[MODES] = {TD_ROUND_HALF_UP, TD_ROUND_HALF_EVEN, TD_ROUND_DOWN,
+                                               TD_ROUND_UP};
+    uint64_t seed = 3;
+
+    for (int i = 0; i < 20000; i++) {
+        uint64_t divisor = 1 + (random_next(&seed) >> (2 + random_next(&seed) % 62));
+        uint64_t room = (UINT64_C(1) << 63) - 1 - divisor;
+        uint64_t base = random_next(&seed) % (room / divisor + 1) * divisor;
+        const uint64_t numbers[] = {0,
+                                    1,
+                                    base,
+                                    base + 1,
+                                    base + divisor / 2,
+                                    base + (divisor + 1) / 2,
+                                    base - 1,
+                                    base + divisor / 2 - 1,
+                                    random_next(&seed) % room};
+        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
+            for (int m = 0; numbers[k] < room && m < MODES; m++) {
+                struct wide_divisor by = wide_divisor(divisor, modes[m]);
+                int64_t wanted = -1;
+                assert_int_equal(
+                    wide_divide((wide_int)numbers[k], (wide_int)divisor, modes[m], &wanted), TD_OK);
+                assert_true(wide_divide_by(&by, numbers[k]) == (uint64_t)wanted);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_wide__divide_undoes_product),
         cmocka_unit_test(test_wide__compare_products),
         cmocka_unit_test(test_wide__gcd_agrees_with_euclid),
+        cmocka_unit_test(test_wide__divide_by_agrees_with_divide),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -521,8 +521,17 @@ static void test_select__a_pick_needs_a_seat_and_the_conditions(void **state)
     b.picks[1] = (struct td_unit_of_award){.award = 0, .unit = 0};
     b.year.pick_count = 2;
     score();
-    assert_proposals("0B 1A 1B");
-    assert_open(TD_OPEN_VOTE, 0, 0, "c 0"); /* the quota is used up */
+    assert_proposals("1A 1B"); /* two for one seat: whom of them is not for us to say */
+    assert_open(TD_OPEN_VOTE, 0, TD_NONE, "c 0");
+    b.awards[0].quota = TD_QUOTA_AUTHORITY;
+    score();
+    assert_proposals("1A 1B");
+    assert_open(TD_OPEN_QUOTA, 0, TD_NONE, "c 0");
+    b.year.pick_count = 0; /* nobody asks for the quota then */
+    score();
+    assert_true(b.result->final);
+    b.year.pick_count = 2;
+    b.awards[0].quota = TD_QUOTA_SEATS;
     b.awards[0].seats = 2;
     score();
     assert_proposals("0A 0B 1A 1B");
@@ -571,6 +580,32 @@ static void test_select__elected_without_the_conditions(void **state)
     score();
     assert_proposals("");
     assert_open(TD_OPEN_VOTE, 0, 2, "c 0");
+}
+
+/* Who was elected without having been nominated is told, where there were nominations at all. */
+static void test_select__elected_without_nomination(void **state)
+{
+    (void)state;
+    b.reg.award_count = 2;
+    b.awards[0].how = b.awards[1].how = TD_HOW_VOTE;
+    b.awards[1].seats = 0;
+    add_vote(TD_VOTE_HONOUR, 0, "C", (const int32_t[]){6});
+    score();
+    assert_null(b.result->notices);
+    b.nominations[0] = (struct td_unit_of_award){.award = 1, .unit = 2};
+    b.nominations[1] = (struct td_unit_of_award){.award = 0, .unit = 1};
+    b.year.nomination_count = 1;
+    score();
+    assert_null(b.result->notices);
+    b.year.nomination_count = 2;
+    score();
+    assert_non_null(b.result->notices);
+    assert_string_equal(b.result->notices->clause, "c 0");
+    assert_null(b.result->notices->next);
+    b.nominations[1].unit = 2;
+    score();
+    assert_null(b.result->notices);
+    assert_proposals("0C*");
 }
 
 static void test_select__a_vote_without_quorum(void **state)
@@ -753,6 +788,7 @@ int main(void)
         TEST(a_pick_needs_a_seat_and_the_conditions),
         TEST(a_pick_among_the_elected),
         TEST(elected_without_the_conditions),
+        TEST(elected_without_nomination),
         TEST(a_vote_without_quorum),
         TEST(a_fact_that_is_not_known),
         TEST(scores_that_are_not_settled),
