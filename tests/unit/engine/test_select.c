@@ -710,6 +710,24 @@ static void test_select__a_regulation_without_sheets(void **state)
     assert_non_null(step->child);
 }
 
+/* Nothing is left to score one unit on: 0 of 0 is 0%, in lowest terms. */
+static void test_select__a_maximum_of_nothing(void **state)
+{
+    const char *not_arisen[MEMBERS] = {[2] = "none"};
+    (void)state;
+    b.reg.award_count = 0;
+    b.reg.scale.rank_by = TD_RANK_BY_PERCENT;
+    b.item.when_none = TD_WHEN_NONE_LEFT_OUT;
+    b.year.not_arisen = not_arisen;
+    score();
+    assert_int_equal(b.result->units[2].maximum.num, 0);
+    assert_int_equal(b.result->units[2].percent.num, 0);
+    assert_int_equal(b.result->units[2].percent.den, 1);
+    assert_int_equal(b.result->units[2].rank, MEMBERS);
+    assert_int_equal(b.result->units[0].percent.num, 60);
+    assert_int_equal(b.result->units[0].maximum.num, 100);
+}
+
 /* A count so great that its product can't be held still gives at most the item's points. */
 static void test_select__a_count_beyond_counting(void **state)
 {
@@ -794,6 +812,7 @@ int main(void)
         TEST(scores_that_are_not_settled),
         TEST(below_the_threshold),
         TEST(a_regulation_without_sheets),
+        TEST(a_maximum_of_nothing),
         TEST(a_count_beyond_counting),
         TEST(a_letter_without_an_issuer),
         TEST(a_meeting_at_the_beginning_of_time),
