@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-#define MESSAGE_MAX (64 * 1024)
+#define MESSAGE_MAX ((size_t)64 * 1024)
 
 const char *message_text(struct cli *cli, const struct td_message *message)
 {

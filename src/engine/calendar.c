@@ -174,19 +174,19 @@ int32_t td_duty_standing(const struct td_regulation *regulation, const struct td
 }
 
 void duty_standings(const struct td_regulation *regulation, const struct td_year *year,
-                    int32_t duty, int8_t *grades, int32_t stride)
+                    int32_t duty, int8_t *grades, size_t stride)
 {
-    struct td_date last = duty == TD_NONE ? (struct td_date){0} : last_day(regulation, year, duty);
-    struct td_date unused;
-    int32_t common = duty == TD_NONE ? TD_NONE : standing_by(year, duty, TD_NONE, last, &unused);
+    struct td_date last = last_day(regulation, year, duty), unused;
+    int32_t common = standing_by(year, duty, TD_NONE, last, &unused);
     for (int32_t unit = 0; unit < year->member_count; unit++) {
-        grades[unit * stride] = (int8_t)common;
+        grades[(size_t)unit * stride] = (int8_t)common;
     }
     /* Only units with an entry of their own stand otherwise than all. */
-    for (int32_t i = 0; duty != TD_NONE && i < year->process_count; i++) {
+    for (int32_t i = 0; i < year->process_count; i++) {
         const struct td_process *p = &year->process[i];
         if (p->duty == duty && p->unit != TD_NONE) {
-            grades[p->unit * stride] = (int8_t)standing_by(year, duty, p->unit, last, &unused);
+            int32_t own = standing_by(year, duty, p->unit, last, &unused);
+            grades[(size_t)p->unit * stride] = (int8_t)own;
         }
     }
 }

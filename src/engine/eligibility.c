@@ -22,8 +22,14 @@ int facts_collect(struct run *run)
     if (run->full) {
         return TD_E_MEMORY;
     }
-    for (int32_t fact = 0; year->member_count > 0 && fact < reg->fact_count; fact++) {
-        duty_standings(reg, year, reg->facts[fact].duty, grade_of(run, 0, fact), reg->fact_count);
+    size_t facts = (size_t)reg->fact_count, all = (size_t)year->member_count * facts;
+    for (size_t i = 0; i < all; i++) {
+        run->grades[i] = TD_NONE;
+    }
+    for (size_t fact = 0; all > 0 && fact < facts; fact++) {
+        if (reg->facts[fact].duty != TD_NONE) {
+            duty_standings(reg, year, reg->facts[fact].duty, &run->grades[fact], facts);
+        }
     }
     /* An entry for every unit holds where a unit has none of its own. */
     for (int32_t i = 0; i < year->fact_count; i++) {

@@ -230,7 +230,7 @@ enum truth { TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES };
 
 /* How each member stands with a duty, td_duty_standing's answers: grades[unit * stride]. */
 void duty_standings(const struct td_regulation *regulation, const struct td_year *year,
-                    int32_t duty, int8_t *grades, int32_t stride);
+                    int32_t duty, int8_t *grades, size_t stride);
 int facts_collect(struct run *run) TD_MUST_CHECK;
 enum truth condition_truth(const struct run *run, const struct td_condition *condition,
                            int32_t unit);

@@ -189,6 +189,15 @@ static struct td_message scored_text(const struct telling *t, const struct telli
     }
 }
 
+/* Copy text to `at`, without its NUL; answers the place behind it. */
+static char *put(char *at, const char *text)
+{
+    while (*text != '\0') {
+        *at++ = *text++;
+    }
+    return at;
+}
+
 /* The title with the unit of measure, so that figures can be read: "Tổng thu (tỷ đồng)". */
 static const char *measured_title(struct telling *t, const struct td_node *node,
                                   const struct td_item *item)
@@ -196,15 +205,12 @@ static const char *measured_title(struct telling *t, const struct td_node *node,
     if (item->unit == NULL) {
         return node->title;
     }
-    size_t title = strlen(node->title), unit = strlen(item->unit);
-    char *text = run_alloc(&t->run, title + unit + sizeof(" ()"), 1);
+    size_t length = strlen(node->title) + strlen(item->unit) + strlen(" ()");
+    char *text = run_alloc(&t->run, length + 1, 1); /* filled with NUL bytes */
     if (text == NULL) {
         return node->title;
     }
-    memcpy(text, node->title, title);
-    memcpy(text + title, " (", 2);
-    memcpy(text + title + 2, item->unit, unit);
-    memcpy(text + title + 2 + unit, ")", 2);
+    put(put(put(put(text, node->title), " ("), item->unit), ")");
     return text;
 }
 

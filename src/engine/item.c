@@ -136,14 +136,11 @@ struct scored item_score(const struct td_item *item, enum td_round round, const 
         all &= s.state == ITEM_SCORED;                                                             \
     }
 
-#define EACH_ROW(k) for (int32_t k = 0; k < count; k++)
-
 static bool add_direct(const struct td_item *item, const int64_t *const *rows, int32_t count,
                        int64_t *sums)
 {
     bool all = true;
-    EACH_ROW(k)
-    {
+    for (int32_t k = 0; k < count; k++) {
         int64_t value = rows[k][item->cell];
         bool given = value != TD_EMPTY;
         all &= given;
@@ -158,8 +155,7 @@ static bool add_plan(const struct td_item *item, enum td_round round, const int6
 {
     struct wide_divisor divisor = wide_divisor((uint64_t)target, round);
     bool all = true;
-    EACH_ROW(k)
-    {
+    for (int32_t k = 0; k < count; k++) {
         int64_t value = rows[k][item->cell];
         all &= value != TD_EMPTY;
         int64_t part = value < 0 ? 0 : value;
@@ -173,8 +169,7 @@ static bool add_tiers(const struct td_item *item, const int64_t *const *rows, in
                       int64_t *sums)
 {
     int32_t found = 0;
-    EACH_ROW(k)
-    {
+    for (int32_t k = 0; k < count; k++) {
         int64_t value = rows[k][item->cell], points = 0;
         for (int32_t i = 0; i < item->tier_count; i++) {
             const struct td_tier *tier = &item->tiers[i];
@@ -191,14 +186,12 @@ static bool add_checklist(const struct td_item *item, const int64_t *const *rows
                           int64_t *sums)
 {
     bool all = true;
-    EACH_ROW(k)
-    {
+    for (int32_t k = 0; k < count; k++) {
         all &= rows[k][item->cell] != TD_EMPTY;
     }
     for (int32_t i = 0; i < item->part_count; i++) {
         int64_t points = item->parts[i].points;
-        EACH_ROW(k)
-        {
+        for (int32_t k = 0; k < count; k++) {
             sums[k] += points & -(rows[k][item->cell] >> i & 1);
         }
     }

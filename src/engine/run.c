@@ -188,7 +188,7 @@ int run_begin(struct run *run, const struct td_regulation *regulation, const str
     *run = (struct run){.regulation = regulation, .year = year, .arena = arena};
     size_t members = (size_t)year->member_count;
     run->first_sheet = run_alloc(run, members + 1, sizeof(*run->first_sheet));
-    run->relative = run_alloc(run, (size_t)regulation->item_count, sizeof(struct relative *));
+    run->relative = run_alloc(run, (size_t)regulation->item_count, sizeof(void *));
     size_t raters = most_raters(regulation, year);
     run->expected = run_alloc(run, raters, sizeof(*run->expected));
     run->sheets = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->sheets));

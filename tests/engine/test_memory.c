@@ -39,8 +39,8 @@ static struct loaded load(const char *path)
 
 /* Grow the arena by a few bytes at a time, so that every allocation is the one that fails once. */
 #define FOR_EACH_LIMIT(arena_, status_)                                                            \
-    status_ = TD_E_MEMORY;                                                                         \
-    for (size_t limit_ = 1; status_ == TD_E_MEMORY; limit_ += 1 + limit_ / 256)                    \
+    (status_) = TD_E_MEMORY;                                                                       \
+    for (size_t limit_ = 1; (status_) == TD_E_MEMORY; limit_ += 1 + limit_ / 256)                  \
         if (((arena_) = td_arena_new(limit_)) != NULL)
 
 static void test_memory__score(void **state)

@@ -633,7 +633,9 @@ static void test_year__facts_quotas_votes(void **state)
     REFUSED(b.reports[1].unit = TD_NONE, "/report", "reported twice");
     REFUSED(b.quotas[0].seats = -1, "/quota", "can't be entered");
     REFUSED(b.quotas[1].award = 0, "/quota", "can't be entered");
-    REFUSED((b.quotas[1].award = 0, b.year.quota_count = 3), "/quota", "can't be entered");
+    REFUSED((b.quotas[1].award = b.quotas[2].award = 0, b.year.quota_count = 3), "/quota",
+            "can't be entered");
+    REFUSED((b.quotas[2].award = 0, b.year.quota_count = 3), "/quota", "can't be entered");
     REFUSED(b.awards[1].quota = TD_QUOTA_SEATS, "/quota", "can't be entered");
     REFUSED(b.votes[0].award = 0, "/vote", "not given by such a vote");
     ALLOWED((b.votes[0].award = 0, b.votes[0].about = TD_VOTE_TIE));

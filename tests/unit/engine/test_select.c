@@ -569,6 +569,39 @@ static void test_select__a_pick_among_the_elected(void **state)
     assert_proposals("0B 1B*");
 }
 
+/* Elected for one award and, lowered from the one above, proposed for it already: once is enough. */
+static void test_select__elected_twice(void **state)
+{
+    (void)state;
+    b.reg.award_count = 2;
+    b.awards[0].how = b.awards[1].how = TD_HOW_VOTE;
+    b.awards[1].seats = 2;
+    report(1, 'A', 2);
+    add_vote(TD_VOTE_HONOUR, 0, "A", (const int32_t[]){6});
+    add_vote(TD_VOTE_HONOUR, 1, "AB", (const int32_t[]){6, 5});
+    score();
+    assert_proposals("1A*");
+    b.awards[1].seats = 3;
+    score();
+    assert_proposals("1A* 1B*");
+}
+
+static void test_select__elected_and_a_fact_is_not_known(void **state)
+{
+    (void)state;
+    b.reg.award_count = 1;
+    b.awards[0].how = TD_HOW_VOTE;
+    b.awards[0].when = &b.good;
+    b.facts[0].unreported = TD_NONE;
+    add_vote(TD_VOTE_HONOUR, 0, "C", (const int32_t[]){6});
+    score();
+    assert_proposals("");
+    assert_open(TD_OPEN_VOTE, 0, 2, "c 0");
+    const struct td_open *open = only(TD_OPEN_FACT);
+    assert_int_equal(open->unit, 2);
+    assert_string_equal(open->clause, "c 0");
+}
+
 static void test_select__elected_without_the_conditions(void **state)
 {
     (void)state;
@@ -728,6 +761,42 @@ static void test_select__a_maximum_of_nothing(void **state)
     assert_int_equal(b.result->units[0].maximum.num, 100);
 }
 
+static void test_select__a_bloc_without_members(void **state)
+{
+    (void)state;
+    b.year.member_count = b.year.sheet_count = 0;
+    b.year.head = b.year.deputy = TD_NONE;
+    b.awards[1].how = TD_HOW_VOTE;
+    b.awards[1].seats = 0;
+    score();
+    assert_proposals("");
+    assert_true(b.result->final);
+}
+
+/* Memory runs out at every place of a selection with a tie, a vote on it and a run-off. */
+static void test_select__memory(void **state)
+{
+    int status = TD_E_MEMORY, failures = 0;
+    (void)state;
+    b.scores[0] = b.scores[1] = b.scores[2] = b.scores[3] = 60;
+    b.awards[0].seats = 2;
+    b.awards[1].how = TD_HOW_VOTE;
+    add_vote(TD_VOTE_TIE, 0, "ABCD", (const int32_t[]){4, 1, 1, 0});
+    add_vote(TD_VOTE_HONOUR, 1, "EF", (const int32_t[]){3, 3});
+    for (size_t limit = 1; status == TD_E_MEMORY; limit += 16) {
+        struct td_arena *small = td_arena_new(limit);
+        struct td_result *result = NULL;
+        if (small != NULL) {
+            status = td_score(&b.reg, &b.year, small, &result);
+            assert_int_equal(status == TD_OK, result != NULL);
+            failures += status == TD_E_MEMORY;
+            td_arena_free(small);
+        }
+    }
+    assert_int_equal(status, TD_OK);
+    assert_true(failures > 20);
+}
+
 /* A count so great that its product can't be held still gives at most the item's points. */
 static void test_select__a_count_beyond_counting(void **state)
 {
@@ -805,6 +874,8 @@ int main(void)
         TEST(lowering_by_vote),
         TEST(a_pick_needs_a_seat_and_the_conditions),
         TEST(a_pick_among_the_elected),
+        TEST(elected_twice),
+        TEST(elected_and_a_fact_is_not_known),
         TEST(elected_without_the_conditions),
         TEST(elected_without_nomination),
         TEST(a_vote_without_quorum),
@@ -813,6 +884,8 @@ int main(void)
         TEST(below_the_threshold),
         TEST(a_regulation_without_sheets),
         TEST(a_maximum_of_nothing),
+        TEST(a_bloc_without_members),
+        TEST(memory),
         TEST(a_count_beyond_counting),
         TEST(a_letter_without_an_issuer),
         TEST(a_meeting_at_the_beginning_of_time),

@@ -203,6 +203,8 @@ static inline char *edited(const char *const *pieces, const char *from, const ch
     char *at = strstr(text, old);
     if (at == NULL) {
         print_error("not in the file: %s\n", from);
+        free(old);
+        free(new);
         fail();
         return text;
     }
