@@ -65,7 +65,7 @@ def read_list(text):
 
 
 def uncovered(report, sources):
-    """(file, line number, the line's text, branch) of each branch never taken, of a gcovr report."""
+    """(file, line number, the line's text, branch) of each branch that a gcovr report has at 0."""
     for file in report["files"]:
         name = file["file"]
         lines = sources(name).splitlines()

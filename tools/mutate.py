@@ -202,12 +202,21 @@ class Finder:
             words = {self.text(k) for k in range(start, end + 1)}
             if words & OUT_OF_MEMORY and self.text(start) not in ("if", "while", "for"):
                 self.skipped.update(range(start, end + 1))
-            elif self.text(end + 1) == "PROVED" and self.text(start) in TYPES:
-                # The first value of what PROVED sets.
-                stop = self.partner[end + 2]
-                if any(self.text(k) == "&" and self.text(k + 1) in words
-                       for k in range(end + 2, stop)):
-                    self.skipped.update(range(start, end + 1))
+            elif self.text(start) in TYPES and self.is_set_by_proof(start, end, last):
+                self.skipped.update(range(start, end + 1))
+
+    def is_set_by_proof(self, start, end, last):
+        """Does PROVED(... &name ...) overwrite a declared value before anything reads it?"""
+        names = {self.text(k - 1) for k in range(start, end) if self.text(k) == "="}
+        for k in range(end + 1, last):
+            if self.text(k) in ("{", "}", "if", "for", "while", "switch", "?", "return"):
+                return False
+            if self.text(k) == "PROVED":
+                inside = range(k, self.partner[k + 1])
+                return any(self.text(i) == "&" and self.text(i + 1) in names for i in inside)
+            if self.text(k) in names:
+                return False
+        return False
 
     def skip_condition(self, at, allocated):
         """Leave out `if (memory is out) { ... }`, and memory's part of a condition."""

@@ -284,12 +284,8 @@ class Scores:
     # -- items that depend on other units (SCO-9a, SCO-9c) --
 
     def unwritten(self, item, unit):
-        """The sheet that would hold the value is still missing."""
-        if self.source(item) != "sheets" or self.settled_sheet(unit) is not None:
-            return False
-        return any(self.state(stage, self.raters(stage, unit)[0], unit) == "missing"
-                   and not self.stages[stage].get("optional")
-                   for stage in self.regulation["combine"]["stages"])
+        """No sheet that could hold the value is there."""
+        return self.source(item) == "sheets" and self.settled_sheet(unit) is None
 
     def one_value(self, item, unit):
         """The one settled value of the unit, or None."""

@@ -210,12 +210,15 @@ class Case:
             self.same([t["seats"] for t in ties], [int(seats)])
 
     def expect_open(self, text):
-        words = text.split()
-        pending = [(p["kind"], p.get("unit")) for p in self.need()["pending"]]
-        wanted = words[1] if len(words) > 1 else None
-        if words[0] == "none":
+        """open KIND [UNIT] [~ words of its text or clause], or: open none"""
+        words, _, said = text.partition("~")
+        kind, _, unit = words.strip().partition(" ")
+        pending = [(p["kind"], p.get("unit"), f"{p['text']} {p.get('clause') or ''}")
+                   for p in self.need()["pending"]]
+        if kind == "none":
             self.same(pending, [])
-        elif not any(kind == words[0] and wanted in (None, unit) for kind, unit in pending):
+        elif not any(kind == is_kind and unit.strip() in ("", is_unit) and said.strip() in told
+                     for is_kind, is_unit, told in pending):
             raise CaseError(f"got {pending}")
 
     def expect_final(self, _):

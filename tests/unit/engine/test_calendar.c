@@ -193,6 +193,9 @@ static void test_standing__the_first_report_counts(void **state)
     };
     (void)state;
     assert_int_equal(standing(process, 2, "2024-12-31", 0), TD_DUTY_DONE);
+    process[0].date = day("2024-06-07"); /* one day makes the difference */
+    process[1].date = day("2024-06-06");
+    assert_int_equal(standing(process, 2, "2024-12-31", 0), TD_DUTY_DONE);
 }
 
 /* CYC-5: an extension is granted with its reason; the later one counts. */

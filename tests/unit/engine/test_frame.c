@@ -52,7 +52,7 @@ static struct td_node node_of(const char *id, int32_t parent, int32_t depth, int
                             .points = points};
 }
 
-static void make_rules(struct rules *r, struct td_regulation *common)
+static void make_items(struct rules *r)
 {
     *r = (struct rules){0};
     for (int32_t i = 0; i < ITEMS; i++) {
@@ -96,6 +96,10 @@ static void make_rules(struct rules *r, struct td_regulation *common)
                                          .issuer_count = 2,
                                          .subjects = r->subjects,
                                          .subject_count = 1};
+}
+
+static void make_facts(struct rules *r)
+{
     static const char *const grades[4] = {"done", "excused", "late", "not_done"};
     for (int32_t i = 0; i < 4; i++) {
         r->grades[i] = (struct td_grade){.id = grades[i], .title = grades[i]};
@@ -126,6 +130,12 @@ static void make_rules(struct rules *r, struct td_regulation *common)
     r->award = (struct td_award){.id = "flag", .title = "flag", .where = "/flag"};
     r->duty = (struct td_duty){.id = "report", .title = "report", .where = "/report"};
     r->duty.due = (struct td_when_due){.kind = TD_DUE_BEFORE, .month = 3, .day = 31};
+}
+
+static void make_rules(struct rules *r, struct td_regulation *common)
+{
+    make_items(r);
+    make_facts(r);
     *common = (struct td_regulation){.scale = {.total = 100},
                                      .items = r->items,
                                      .item_count = ITEMS,
