@@ -137,16 +137,22 @@ static int32_t standing_by(const struct td_year *year, int32_t duty, int32_t uni
                            struct td_date last, struct td_date *ret_last)
 {
     const struct td_process *extended = find_process(year, TD_PROCESS_EXTENDED, duty, unit);
-    if (extended != NULL) {
-        last = extended->date; /* CYC-5 */
+    if (extended != NULL && td_date_compare(extended->date, last) > 0) {
+        last = extended->date; /* CYC-5: an extension never takes time away */
     }
     *ret_last = last;
     const struct td_process *done = find_process(year, TD_PROCESS_DONE, duty, unit);
+    const struct td_process *excused = find_process(year, TD_PROCESS_EXCUSED, duty, unit);
+    bool not_yet = done != NULL && td_date_compare(done->date, year->as_of) > 0;
+    /* "The others did it" says nothing of a unit that is excused by name. */
+    bool others =
+        done != NULL && done->unit == TD_NONE && excused != NULL && excused->unit != TD_NONE;
+    done = not_yet || others ? NULL : done;
     bool late = done != NULL && td_date_is_set(last) && td_date_compare(done->date, last) > 0;
     if (done != NULL && !late) {
         return TD_DUTY_DONE;
     }
-    if (find_process(year, TD_PROCESS_EXCUSED, duty, unit) != NULL) {
+    if (excused != NULL) {
         return TD_DUTY_EXCUSED; /* an excuse covers lateness too */
     }
     if (late) {

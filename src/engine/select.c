@@ -452,13 +452,14 @@ static void honour(struct selecting *s, int32_t award, int32_t unit)
     struct run *run = s->run;
     enum td_outcome outcome = run->result->units[unit].outcome;
     enum truth qualified = award_qualified(run, unit, award);
-    if (qualified == TRUTH_UNKNOWN) {
+    if (qualified == TRUTH_UNKNOWN &&
+        (outcome == TD_ELIGIBLE || outcome == TD_LOWERED || outcome == TD_PENDING)) {
         open_facts(run, award_of(s, award)->when, unit, award_of(s, award)->clause);
     }
     if ((outcome != TD_ELIGIBLE && outcome != TD_LOWERED) || qualified != TRUTH_YES) {
         open_award(s, TD_OPEN_VOTE, award,
                    TD_MESSAGE("{0} was elected for “{1}” and can't be proposed: it does not meet "
-                              "the conditions",
+                              "the conditions, or not yet",
                               TD_TEXT(run->year->members[unit].name),
                               TD_TEXT(award_of(s, award)->title)))
             ->unit = unit;

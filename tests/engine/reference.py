@@ -121,11 +121,15 @@ class Reference(Scores):
         for extension in self.process("extensions", duty_id, unit):
             until = day_of(extension["until"])
             last = until if last is None else max(last, until)
-        done = [day_of(e["date"]) for e in self.process("done", duty_id, unit)]
+        entries = self.process("done", duty_id, unit)
+        excused = self.process("excused", duty_id, unit)
+        if any(unit in e["units"] for e in excused if isinstance(e["units"], list)):
+            entries = [e for e in entries if e["units"] != "others"]
+        done = [day_of(e["date"]) for e in entries]
         done = [day for day in done if day <= as_of]
         if done and (last is None or min(done) <= last):
             return "done"
-        if self.process("excused", duty_id, unit):
+        if excused:
             return "excused"
         if done:
             return "late"

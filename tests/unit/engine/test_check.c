@@ -66,7 +66,7 @@ static void make_items(struct bloc *b)
 {
     b->nodes[0] = (struct td_node){
         .id = "all", .title = "all", .where = "/all", .parent = TD_NONE, .item = TD_NONE};
-    b->nodes[0].points = 10 * ITEMS;
+    b->nodes[0].points = INT64_C(10) * ITEMS;
     for (int32_t i = 0; i < ITEMS; i++) {
         b->nodes[i + 1] = (struct td_node){
             .id = names[i], .title = names[i], .where = names[i], .depth = 1, .item = i};
@@ -164,7 +164,7 @@ static void make_rules(struct bloc *b)
         .cite = "law", .from = day(2020, 1, 1), .until = day(2024, 12, 31), .where = "/basis"};
     struct td_regulation *reg = &b->reg;
     reg->issued = day(2024, 1, 15);
-    reg->scale = (struct td_scale){.total = 10 * ITEMS, .rank_by = TD_RANK_BY_PERCENT};
+    reg->scale = (struct td_scale){.total = INT64_C(10) * ITEMS, .rank_by = TD_RANK_BY_PERCENT};
     reg->stages = b->stages;
     reg->stage_count = 2;
     reg->combine = TD_COMBINE_LAST;

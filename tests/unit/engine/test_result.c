@@ -86,7 +86,7 @@ static void test_result__a_regulation_without_sheets(void **state)
 /* Nothing is left to score one unit on: 0 of 0 is 0%, in lowest terms. */
 static void test_result__a_maximum_of_nothing(void **state)
 {
-    const char *not_arisen[MEMBERS] = {[2] = "none"};
+    static const char *not_arisen[MEMBERS] = {[2] = "none"};
     (void)state;
     b.reg.award_count = 0;
     b.reg.scale.rank_by = TD_RANK_BY_PERCENT;
@@ -169,14 +169,14 @@ static void test_result__a_count_beyond_counting(void **state)
 static void test_result__a_letter_without_an_issuer(void **state)
 {
     static const char *const issuers[] = {"council"};
-    const struct td_deduction deduction = {.id = "letter",
-                                           .title = "letter",
-                                           .needs = TD_NEEDS_LETTER,
-                                           .each = 5,
-                                           .cap = TD_NONE,
-                                           .issuers = issuers,
-                                           .issuer_count = 1};
-    struct td_deduction_entry entry = {.duty = TD_NONE, .letter = {.number = "1"}};
+    static const struct td_deduction deduction = {.id = "letter",
+                                                  .title = "letter",
+                                                  .needs = TD_NEEDS_LETTER,
+                                                  .each = 5,
+                                                  .cap = TD_NONE,
+                                                  .issuers = issuers,
+                                                  .issuer_count = 1};
+    static struct td_deduction_entry entry = {.duty = TD_NONE, .letter = {.number = "1"}};
     (void)state;
     b.reg.deductions = &deduction;
     b.reg.deduction_count = 1;
@@ -194,7 +194,7 @@ static void test_result__a_letter_without_an_issuer(void **state)
 /* Held so early that no day lies five days before. */
 static void test_result__a_meeting_at_the_beginning_of_time(void **state)
 {
-    const struct td_distance after = {.duty = TD_NONE, .meeting = 0, .days = 5};
+    static const struct td_distance after = {.duty = TD_NONE, .meeting = 0, .days = 5};
     (void)state;
     b.reg.award_count = 0;
     b.meetings[0].after = &after;

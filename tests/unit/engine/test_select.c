@@ -343,7 +343,7 @@ static void test_select__a_pick_among_the_elected(void **state)
     assert_proposals("0B 1B*");
 }
 
-/* Elected for one award and, lowered from the one above, proposed for it already: once is enough. */
+/* Lowered from the award above and elected for the one below: proposed once. */
 static void test_select__elected_twice(void **state)
 {
     (void)state;
