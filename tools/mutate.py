@@ -12,6 +12,8 @@ fails when fewer than 95 percent are killed; every survivor is printed with its 
 
 What is not drawn:
 - what doesn't compile, and what the compiler turns into the same object code as the original;
+- what changes nothing that can be observed: tests/engine/equivalent.txt lists such changes with
+  their reasons, and an entry there that is no longer a possible change is an error;
 - what stands in PROVED(...) and assertions: the check of the regulation is what is tested there;
 - paths that only a full arena takes, and the sizes asked of it: tests/engine/test_memory.c and the
   sanitizers look at those.
@@ -40,6 +42,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "mutants"
 ENGINE = "src/engine"
+EQUIVALENT = ROOT / "tests" / "engine" / "equivalent.txt"
 FILES = ("item", "relative", "total", "bonus", "sheet", "run", "eligibility", "rank", "select",
          "tally", "calendar", "score")
 COUNT, SEED, LEAST, WORKERS = 200, "thidua", 95, 2
@@ -371,6 +374,29 @@ def all_mutants():
     return found
 
 
+def read_equivalent(text):
+    """{(file, line before, line after): reason}"""
+    entries = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        change, _, reason = line.rpartition(" | ")
+        file, _, change = change.partition(": ")
+        before, arrow, after = change.partition(" => ")
+        if not arrow or len(reason.strip()) < 10:
+            raise SystemExit(f"{EQUIVALENT.name}:{number}: write FILE: BEFORE => AFTER | REASON")
+        entries[f"{ENGINE}/{file.strip()}", before.strip(), after.strip()] = reason.strip()
+    return entries
+
+
+def observable(mutants, entries):
+    """The mutants without those listed as equivalent, and the entries that fit none."""
+    listed = {(m.file, m.before, m.after) for m in mutants}
+    return ([m for m in mutants if (m.file, m.before, m.after) not in entries],
+            [f"{file}: {before}" for file, before, after in entries
+             if (file, before, after) not in listed])
+
+
 def drawn(mutants, seed):
     """All of them in the order in which they are drawn."""
     return sorted(mutants, key=lambda m: hashlib.sha256(f"{seed} {m.name}".encode()).digest())
@@ -595,7 +621,9 @@ def main():
     parser.add_argument("--only", action="append", metavar="WORD",
                         help="a mutant's name, a file or a function")
     given = parser.parse_args()
-    mutants = drawn(all_mutants(), given.seed)
+    entries = read_equivalent(EQUIVALENT.read_text(encoding="utf-8"))
+    mutants, stale = observable(all_mutants(), entries)
+    mutants = drawn(mutants, given.seed)
     if given.only:
         mutants = [m for m in mutants
                    if {m.name, m.file, Path(m.file).name, m.function} & set(given.only)]
@@ -606,7 +634,10 @@ def main():
             print(mutant)
         print(f"{len(shown)} of {len(mutants)} mutants")
         return 0
-    return run(given, mutants)
+    for entry in stale:
+        print(f"{EQUIVALENT.relative_to(ROOT)}: no such change any more: {entry}")
+    print(f"{len(entries)} changes are listed as equivalent and are not drawn")
+    return 1 if run(given, mutants) or stale else 0
 
 
 if __name__ == "__main__":

@@ -191,7 +191,7 @@ int run_begin(struct run *run, const struct td_regulation *regulation, const str
     run->relative = run_alloc(run, (size_t)regulation->item_count, sizeof(void *));
     size_t raters = most_raters(regulation, year);
     run->expected = run_alloc(run, raters, sizeof(*run->expected));
-    run->sheets = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->sheets));
+    run->sheets = run_alloc(run, raters * TD_STAGES_MAX, sizeof(void *));
     run->rows = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->rows));
     run->sums = run_alloc(run, raters * TD_STAGES_MAX, sizeof(*run->sums));
     run->on_sheets = run_alloc(run, (size_t)regulation->item_count, sizeof(*run->on_sheets));

@@ -408,7 +408,9 @@ class Cases(unittest.TestCase):
     def test_cases(self):
         for path in sorted(run_cases.CASES.glob("*.case")):
             case = run_cases.Case(path)
-            expected = [e for e in case.expected if e.split()[0] not in self.OTHERS]
+            # of an open question the reference knows the kind and the unit, not the words
+            expected = [e.partition("~")[0] if e.startswith("open") else e for e in case.expected
+                        if e.split()[0] not in self.OTHERS]
             if "year" not in case.files or any(e.startswith("error") for e in case.expected):
                 continue
             case.result = reference.score(case.files["regulation"], case.files["year"])

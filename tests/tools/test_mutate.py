@@ -113,6 +113,21 @@ class MutateTest(unittest.TestCase):
         self.assertEqual(mutate.drawn(found, "x"), mutate.drawn(found[::-1], "x"))
         self.assertNotEqual(mutate.drawn(found, "x"), mutate.drawn(found, "y"))
 
+    def test_equivalent_changes_are_left_out_and_must_be_possible(self):
+        source = HEAD + "void f(void)\n{\n    if (a < b) {\n        c = d;\n    }\n}\n"
+        found = mutate.Finder("src/engine/a.c", source).mutants()
+        text = "# why\n\na.c: if (a < b) { => if (a <= b) { | they are never equal\n"
+        kept, stale = mutate.observable(found, mutate.read_equivalent(text))
+        self.assertEqual(len(kept), len(found) - 1)
+        self.assertNotIn("if (a <= b) {", [m.after for m in kept])
+        self.assertEqual(stale, [])
+        kept, stale = mutate.observable(found, mutate.read_equivalent(text.replace("<=", "==")))
+        self.assertEqual((len(kept), len(stale)), (len(found), 1))
+        for wrong in ("a.c: x | a reason without a change", "a.c: x => y | short"):
+            with self.assertRaises(SystemExit):
+                mutate.read_equivalent(wrong)
+        self.assertTrue(mutate.read_equivalent(mutate.EQUIVALENT.read_text(encoding="utf-8")))
+
     def test_the_engine_has_places_of_every_kind(self):
         found = mutate.all_mutants()
         self.assertGreater(len(found), 1000)

@@ -234,6 +234,22 @@ static void test_standing__entries_in_any_order(void **state)
     assert_int_equal(standing(process, 7, "2024-06-11", 1), TD_DUTY_NOT_DONE);
 }
 
+/* A duty of every month is over when December's days are. */
+static void test_standing__of_every_month(void **state)
+{
+    const struct td_duty monthly = {.due = {.kind = TD_DUE_MONTHLY, .day_from = 20, .day_to = 25}};
+    const struct td_regulation regulation = {
+        .calendar = TD_CALENDAR_YEAR, .duties = &monthly, .duty_count = 1};
+    struct td_year year = {.year = 2024};
+    struct td_date last;
+    (void)state;
+    year.as_of = day("2024-12-25");
+    assert_int_equal(td_duty_standing(&regulation, &year, 0, 0, &last), TD_NONE);
+    assert_int_equal(td_date_compare(last, day("2024-12-25")), 0);
+    year.as_of = day("2024-12-26");
+    assert_int_equal(td_duty_standing(&regulation, &year, 0, 0, &last), TD_DUTY_NOT_DONE);
+}
+
 static void test_standing__days_before_a_meeting(void **state)
 {
     struct td_meeting_held held = {.meeting = 0, .date = day("2024-12-20"), .present_count = 3};
@@ -272,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_standing__the_first_report_counts),
         cmocka_unit_test(test_standing__extended_and_excused),
         cmocka_unit_test(test_standing__entries_in_any_order),
+        cmocka_unit_test(test_standing__of_every_month),
         cmocka_unit_test(test_standing__days_before_a_meeting),
     };
     return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);

@@ -57,6 +57,7 @@ static void test_tally__more_than_half_of_seven_is_four(void **state)
     /* 4/7 = 57.142857…%, 3/7 = 42.857142…%: half up to two decimals */
     assert_int_equal(t->lines[0].percent.units, 5714);
     assert_int_equal(t->lines[1].percent.units, 4286);
+    assert_int_equal(t->lines[1].percent.decimals, 2);
     td_arena_free(arena);
 }
 
