@@ -344,7 +344,7 @@ static bool contest(struct selecting *s, int32_t award, int32_t count, int32_t s
         count -= first;
         seats -= first;
     }
-    if (seats == 0 || count == 0) {
+    if (seats == 0) {
         return true;
     }
     int32_t *units = run_alloc(s->run, (size_t)count, sizeof(*units));
