@@ -211,7 +211,12 @@ class Finder:
     def is_set_by_proof(self, start, end, last):
         """Does PROVED(... &name ...) overwrite a declared value before anything reads it?"""
         names = {self.text(k - 1) for k in range(start, end) if self.text(k) == "="}
-        for k in range(end + 1, last):
+        k = end
+        while k + 1 < last:
+            k += 1
+            if self.text(k) == "{" and self.text(k - 1) == "=":
+                k = self.partner[k]
+                continue
             if self.text(k) in ("{", "}", "if", "for", "while", "switch", "?", "return"):
                 return False
             if self.text(k) == "PROVED":

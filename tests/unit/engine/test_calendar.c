@@ -234,6 +234,30 @@ static void test_standing__entries_in_any_order(void **state)
     assert_int_equal(standing(process, 7, "2024-06-11", 1), TD_DUTY_NOT_DONE);
 }
 
+/* "The others did it" says nothing of a unit that is excused by name; what is done only after the
+ * day of judging is not done yet. */
+static void test_standing__others_and_excuses(void **state)
+{
+    struct td_process process[] = {
+        {.kind = TD_PROCESS_DONE, .unit = TD_NONE, .date = day("2024-06-01")},
+        {.kind = TD_PROCESS_EXCUSED, .unit = 1},
+        {.kind = TD_PROCESS_DONE, .unit = 2, .date = day("2024-06-20")},
+        {.kind = TD_PROCESS_EXCUSED, .unit = 2},
+    };
+    (void)state;
+    assert_int_equal(standing(process, 4, "2024-12-31", 0), TD_DUTY_DONE);
+    assert_int_equal(standing(process, 4, "2024-12-31", 1), TD_DUTY_EXCUSED);
+    assert_int_equal(standing(process, 4, "2024-12-31", 2),
+                     TD_DUTY_EXCUSED); /* late, and excused */
+    assert_int_equal(standing(process, 3, "2024-12-31", 2), TD_DUTY_LATE);
+    assert_int_equal(standing(process, 3, "2024-06-10", 2), TD_DUTY_NOT_DONE);
+    assert_int_equal(standing(process, 3, "2024-06-06", 2), TD_NONE);
+    assert_int_equal(standing(process, 1, "2024-06-01", 0), TD_DUTY_DONE); /* that very day */
+    assert_int_equal(standing(process, 1, "2024-05-31", 0), TD_NONE);
+    process[1].unit = TD_NONE; /* excused are all, and the others did it */
+    assert_int_equal(standing(process, 2, "2024-12-31", 0), TD_DUTY_DONE);
+}
+
 /* A duty of every month is over when December's days are. */
 static void test_standing__of_every_month(void **state)
 {
@@ -288,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_standing__the_first_report_counts),
         cmocka_unit_test(test_standing__extended_and_excused),
         cmocka_unit_test(test_standing__entries_in_any_order),
+        cmocka_unit_test(test_standing__others_and_excuses),
         cmocka_unit_test(test_standing__of_every_month),
         cmocka_unit_test(test_standing__days_before_a_meeting),
     };

@@ -83,6 +83,25 @@ static void test_result__a_regulation_without_sheets(void **state)
     assert_non_null(step->child);
 }
 
+/* What the regulation doesn't say of an item that did not arise is no matter of a single sheet. */
+static void test_result__an_item_that_did_not_arise(void **state)
+{
+    static const char *not_arisen[MEMBERS] = {[2] = "none"};
+    (void)state;
+    b.reg.award_count = 0;
+    b.reg.combine = TD_COMBINE_WEIGHTED;
+    b.year.not_arisen = not_arisen;
+    score();
+    const struct td_open *open = only(TD_OPEN_NOT_ARISEN);
+    assert_int_equal(open->unit, 2);
+    assert_int_equal(open->item, 0);
+    assert_int_equal(open->stage, TD_NONE);
+    assert_int_equal(open->rater, TD_NONE);
+    assert_string_equal(open->clause, "c item");
+    assert_true(b.result->units[2].provisional);
+    assert_int_equal(b.result->units[2].exact.num, 0);
+}
+
 /* Nothing is left to score one unit on: 0 of 0 is 0%, in lowest terms. */
 static void test_result__a_maximum_of_nothing(void **state)
 {
@@ -218,6 +237,7 @@ int main(void)
         TEST(scores_that_are_not_settled),
         TEST(below_the_threshold),
         TEST(a_regulation_without_sheets),
+        TEST(an_item_that_did_not_arise),
         TEST(a_maximum_of_nothing),
         TEST(a_bloc_without_members),
         TEST(a_bloc_of_one),

@@ -358,6 +358,9 @@ static void test_select__elected_twice(void **state)
     b.awards[1].seats = 3;
     score();
     assert_proposals("1A* 1B*");
+    b.reg.selection.floor_lowest = true; /* A's own second election is not lowered to nothing */
+    score();
+    assert_proposals("1A* 1B*");
 }
 
 static void test_select__elected_and_a_fact_is_not_known(void **state)
@@ -374,6 +377,17 @@ static void test_select__elected_and_a_fact_is_not_known(void **state)
     const struct td_open *open = only(TD_OPEN_FACT);
     assert_int_equal(open->unit, 2);
     assert_string_equal(open->clause, "c 0");
+    report(1, 'C', 2); /* lowered */
+    score();
+    assert_int_equal(count_open(TD_OPEN_FACT), 1);
+    b.rules[0].outcome = TD_EXCLUDED; /* then no fact is waited for */
+    score();
+    assert_int_equal(count_open(TD_OPEN_FACT), 0);
+    b.year.fact_count = 0; /* whether C is excluded is not known either */
+    b.facts[1].unreported = TD_NONE;
+    score();
+    assert_int_equal(b.result->units[2].outcome, TD_PENDING);
+    assert_int_equal(count_open(TD_OPEN_FACT), 1 + MEMBERS);
 }
 
 static void test_select__elected_without_the_conditions(void **state)
