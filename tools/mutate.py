@@ -66,7 +66,7 @@ STATEMENTS = {"if", "for", "while", "switch", "do", "else", "return", "break", "
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "++", "--"}
 ALLOCATIONS = {"run_alloc", "td_arena_zeroed", "td_arena_alloc"}
 UNTOUCHED = ALLOCATIONS | {"PROVED", "assert", "static_assert", "sizeof", "__builtin_expect",
-                           "__builtin_trap"}
+                           "__builtin_trap", "__builtin_prefetch"}
 OUT_OF_MEMORY = {"full", "TD_E_MEMORY"}
 
 

@@ -102,7 +102,7 @@ void td_due_days(const struct td_regulation *regulation, const struct td_when_du
     }
 }
 
-static struct td_date held_on(const struct td_year *year, int32_t meeting)
+struct td_date held_on(const struct td_year *year, int32_t meeting)
 {
     for (int32_t i = 0; i < year->meeting_count; i++) {
         if (year->meetings[i].meeting == meeting) {

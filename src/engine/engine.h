@@ -228,6 +228,9 @@ struct td_fraction points_fraction(const struct td_regulation *regulation,
 
 enum truth { TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES };
 
+/* The day on which a meeting of the regulation was held; not set when it was not. */
+struct td_date held_on(const struct td_year *year, int32_t meeting);
+
 /* How each member stands with a duty, td_duty_standing's answers: grades[unit * stride]. */
 void duty_standings(const struct td_regulation *regulation, const struct td_year *year,
                     int32_t duty, int8_t *grades, size_t stride);

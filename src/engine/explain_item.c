@@ -47,8 +47,8 @@ struct td_arg percent_arg(int64_t part, int64_t whole)
     return TD_PERCENT(share);
 }
 
-static struct td_message plan_text(const struct telling *t, const struct telling_item *i,
-                                   int64_t actual, int64_t target, int64_t points)
+static struct td_message plan_text(const struct telling_item *i, int64_t actual, int64_t target,
+                                   int64_t points)
 {
     const struct td_item *item = i->item;
     bool higher = item->better == TD_BETTER_HIGHER;
@@ -64,7 +64,6 @@ static struct td_message plan_text(const struct telling *t, const struct telling
     struct td_arg part = higher ? a : b, whole = higher ? b : a;
     bool exact = wide_compare_products(item->points, higher ? actual : target, points,
                                        higher ? target : actual) == 0;
-    (void)t;
     return exact ? TD_MESSAGE("{0} {1}: {2} × {3} ÷ {4} = {5}", i->number, i->title, i->most, part,
                               whole, i->points)
                  : TD_MESSAGE("{0} {1}: {2} × {3} ÷ {4} ≈ {5}", i->number, i->title, i->most, part,
@@ -164,7 +163,7 @@ static struct td_message scored_text(const struct telling *t, const struct telli
     int64_t value = cells[0];
     switch (i->item->way) {
     case TD_WAY_PLAN:
-        return plan_text(t, i, value, unit_target(&t->run, t->unit, item), points);
+        return plan_text(i, value, unit_target(&t->run, t->unit, item), points);
     case TD_WAY_TIERS: {
         const char *tier = i->item->tiers[item_tier(i->item, value)].title;
         return tier == NULL

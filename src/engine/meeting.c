@@ -20,16 +20,6 @@ static struct td_date duty_done(const struct td_year *year, int32_t duty)
     return done;
 }
 
-static struct td_date meeting_held(const struct td_year *year, int32_t meeting)
-{
-    for (int32_t i = 0; i < year->meeting_count; i++) {
-        if (year->meetings[i].meeting == meeting) {
-            return year->meetings[i].date;
-        }
-    }
-    return (struct td_date){0};
-}
-
 static void look_at_distance(struct run *run, const struct td_meeting *meeting, struct td_date held,
                              const struct td_distance *distance)
 {
@@ -38,7 +28,7 @@ static void look_at_distance(struct run *run, const struct td_meeting *meeting, 
     const char *title =
         duty ? reg->duties[distance->duty].title : reg->meetings[distance->meeting].title;
     struct td_date before =
-        duty ? duty_done(run->year, distance->duty) : meeting_held(run->year, distance->meeting);
+        duty ? duty_done(run->year, distance->duty) : held_on(run->year, distance->meeting);
     struct td_date latest;
     if (td_date_add(held, -distance->days, &latest) < 0) {
         return;
