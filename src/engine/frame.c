@@ -72,10 +72,27 @@ static bool same_tiers(const struct td_regulation *a, const struct td_item *x,
     return equal;
 }
 
+static bool same_places(const struct td_regulation *a, const struct td_item *x,
+                        const struct td_regulation *b, const struct td_item *y)
+{
+    bool equal = x->place_count == y->place_count && compare_points(a, x->after, b, y->after) == 0;
+    for (int32_t i = 0; equal && i < x->place_count; i++) {
+        equal = compare_points(a, x->places[i], b, y->places[i]) == 0;
+    }
+    return equal;
+}
+
+/* A bloc may say what an item that did not arise is worth where the frame doesn't. */
 static bool same_way(const struct td_regulation *a, const struct td_item *x,
                      const struct td_regulation *b, const struct td_item *y)
 {
-    bool equal = x->way == y->way && x->part_count == y->part_count && same_tiers(a, x, b, y);
+    bool equal =
+        x->way == y->way && x->source == y->source && x->better == y->better &&
+        (x->when_none == TD_WHEN_NONE_UNSAID || x->when_none == y->when_none) &&
+        compare_points(a, x->start, b, y->start) == 0 &&
+        compare_points(a, x->floor, b, y->floor) == 0 &&
+        (x->way != TD_WAY_LEADER || td_fraction_compare(x->on_target, y->on_target) == 0) &&
+        x->part_count == y->part_count && same_tiers(a, x, b, y) && same_places(a, x, b, y);
     for (int32_t i = 0; equal && i < x->part_count; i++) {
         equal = same(x->parts[i].id, y->parts[i].id) &&
                 compare_points(a, x->parts[i].points, b, y->parts[i].points) == 0;
@@ -456,7 +473,7 @@ static void conform_rules(struct conforming *f)
         for (int32_t k = 0; k < reg->rule_count; k++) {
             own = same(reg->rules[k].id, given->id) ? &reg->rules[k] : own;
         }
-        if (own == NULL || own->outcome != given->outcome ||
+        if (own == NULL || own->outcome != given->outcome || own->levels != given->levels ||
             !same_condition(frame, given->when, reg, own->when) ||
             !same_condition(frame, given->unless, reg, own->unless)) {
             check_error(&f->c, own == NULL ? "/eligibility" : own->where,
