@@ -239,6 +239,50 @@ static void expect_none(void)
         expect_none();                                                                             \
     } while (0)
 
+/* Both rank by places; or both stand relative to a leader. */
+static void make_rank(const int64_t *given, int32_t given_count, const int64_t *own, int32_t count)
+{
+    struct td_item *g = &theirs.items[COUNT_ITEM], *o = &ours.items[COUNT_ITEM];
+    g->way = o->way = TD_WAY_RANK;
+    g->places = given;
+    g->place_count = given_count;
+    o->places = own;
+    o->place_count = count;
+}
+
+static void make_leader(struct td_fraction given, struct td_fraction own)
+{
+    theirs.items[COUNT_ITEM].way = ours.items[COUNT_ITEM].way = TD_WAY_LEADER;
+    theirs.items[COUNT_ITEM].on_target = given;
+    ours.items[COUNT_ITEM].on_target = own;
+}
+
+static void make_when_none(enum td_when_none given, enum td_when_none own)
+{
+    theirs.items[COUNT_ITEM].when_none = given;
+    ours.items[COUNT_ITEM].when_none = own;
+}
+
+static void test_frame__fixed_ways(void **state)
+{
+    static const int64_t places[] = {10, 5}, lower[] = {10, 4};
+    struct td_fraction half = {1, 2}, third = {1, 3};
+    (void)state;
+    BREACH(ours.items[COUNT_ITEM].source = TD_FROM_RESULTS, "count", "its way of scoring");
+    BREACH(ours.items[COUNT_ITEM].better = TD_BETTER_LOWER, "count", "its way of scoring");
+    BREACH(ours.items[COUNT_ITEM].start = 1, "count", "its way of scoring");
+    BREACH(ours.items[COUNT_ITEM].floor = -1, "count", "its way of scoring");
+    BREACH(ours.items[COUNT_ITEM].after = 1, "count", "its way of scoring");
+    CONFORMS(make_rank(places, 2, places, 2));
+    BREACH(make_rank(places, 2, lower, 2), "count", "its way of scoring");
+    BREACH(make_rank(places, 2, places, 1), "count", "its way of scoring");
+    CONFORMS(make_leader(half, half));
+    BREACH(make_leader(half, third), "count", "its way of scoring");
+    CONFORMS(make_when_none(TD_WHEN_NONE_UNSAID, TD_WHEN_NONE_FULL));
+    CONFORMS(make_when_none(TD_WHEN_NONE_ZERO, TD_WHEN_NONE_ZERO));
+    BREACH(make_when_none(TD_WHEN_NONE_ZERO, TD_WHEN_NONE_FULL), "count", "its way of scoring");
+}
+
 static void test_frame__sections(void **state)
 {
     (void)state;
@@ -348,6 +392,7 @@ static void test_frame__facts_and_rules(void **state)
     BREACH(ours.duty.id = "x", "/derived", "other grades");
     BREACH(ours.rule.id = "x", "/eligibility", "is missing");
     BREACH(ours.rule.outcome = TD_DEFERRED, "/rule", "another condition or outcome");
+    BREACH(ours.rule.levels = 2, "/rule", "another condition or outcome");
     BREACH(ours.when.test = TD_TEST_ANY, "/rule", "another condition or outcome");
     BREACH(ours.when.part_count = 1, "/rule", "another condition or outcome");
     BREACH(ours.parts_of_when[0].grade = 0, "/rule", "another condition or outcome");
@@ -394,6 +439,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_frame__sections, begin, end),
         cmocka_unit_test_setup_teardown(test_frame__criteria, begin, end),
         cmocka_unit_test_setup_teardown(test_frame__fixed, begin, end),
+        cmocka_unit_test_setup_teardown(test_frame__fixed_ways, begin, end),
         cmocka_unit_test_setup_teardown(test_frame__bonus, begin, end),
         cmocka_unit_test_setup_teardown(test_frame__deductions, begin, end),
         cmocka_unit_test_setup_teardown(test_frame__facts_and_rules, begin, end),
