@@ -1,0 +1,192 @@
+/*
+ * The web server: requests in, answers out. Nothing here knows offices, pages or the database.
+ *
+ * libmicrohttpd's epoll threads parse; they answer assets, /healthz and every refusal by
+ * themselves. Every other request waits, suspended, for one of a bounded pool of workers, where its
+ * handler runs as a plain blocking function; when too many wait the answer is 503. Work that is
+ * slow by nature (password hashing, exports) has a small pool of its own, so that it never keeps
+ * pages waiting: a route says which.
+ *
+ * Lifetime. A request has one arena, freed when its answer has left. Handlers never free.
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "base/buf.h"
+#include "thidua/arena.h"
+#include "thidua/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum http_method { HTTP_GET, HTTP_POST }; /* HEAD is answered as GET without its body */
+
+/* ---- routes: a table given by the program above ---------------------------------------------- */
+
+struct http_exchange;
+
+/* Fills in the exchange's answer. TD_OK, or a negative status that http_app.failed turns into a
+ * page. */
+typedef int http_handler(struct http_exchange *x);
+
+#define HTTP_PARAMS_MAX 6
+
+struct http_route {
+    enum http_method method;
+    const char *pattern; /* "/blocs/{bloc}/years/{year}": a parameter is one whole segment of
+                            [A-Za-z0-9._~-], 1..64 bytes */
+    const char *name;    /* for logs and tests: "year_show"; unique */
+    const char *summary; /* message id: what it is for */
+    int permission;      /* the program's own; 0 is refused by http_server_start */
+    size_t body_max;     /* bytes of a POST's body; 0: HTTP_BODY_MAX */
+    bool slow;           /* runs in the slow pool */
+    http_handler *handler;
+};
+
+#define HTTP_BODY_MAX ((size_t)256 * 1024)         /* of a form, when the route says nothing */
+#define HTTP_UPLOAD_MAX ((size_t)64 * 1024 * 1024) /* no route may ask for more */
+#define HTTP_HEADER_MAX ((size_t)32 * 1024)        /* request line and headers together: 431 */
+#define HTTP_FIELDS_MAX 4096                       /* fields of a form or query: 400 */
+
+/* What was wrong before a handler could run, or when none exists. */
+enum http_failure {
+    HTTP_BAD_REQUEST = 400, /* malformed, or text that is not UTF-8 */
+    HTTP_NOT_FOUND = 404,
+    HTTP_NOT_ALLOWED = 405, /* the path exists with another method */
+    HTTP_TOO_LARGE = 413,
+    HTTP_BAD_TYPE = 415, /* a POST that is neither urlencoded nor multipart */
+    HTTP_HEADERS_LARGE = 431,
+    HTTP_INTERNAL = 500,
+    HTTP_BUSY = 503, /* queue full, or stopping */
+};
+
+struct http_asset {
+    const char *path, *type;
+    const unsigned char *bytes;
+    size_t n;
+    const unsigned char *gzip; /* or NULL */
+    size_t gzip_n;
+};
+
+struct http_app {
+    const struct http_route *routes; /* ended by one without a name */
+    void *context;                   /* http_context(x) */
+    /* Runs on the worker before the handler: session, permission, CSRF. TD_OK goes on; anything
+     * else: the answer is already filled in and the handler is not run. */
+    int (*gate)(struct http_exchange *x, const struct http_route *route);
+    /* Fills in a page for a failure, or for a handler's negative status (then failure is
+     * HTTP_INTERNAL and status says which). Called on an epoll thread for failures that come before
+     * a worker, so it must not block. */
+    void (*failed)(struct http_exchange *x, enum http_failure failure, int status);
+    /* An asset for a path below /assets/, or NULL. */
+    const struct http_asset *(*asset)(const char *path);
+    /* /healthz: true is 200, false 503. Called on an epoll thread: must not block. */
+    bool (*healthy)(void *context);
+};
+
+/* ---- the exchange: what a handler reads ------------------------------------------------------ */
+
+/* All texts are valid UTF-8 in NFC without control characters other than line ends and tabs;
+ * anything else was refused (400) before the handler. They live as long as the request. */
+
+struct td_arena *http_arena(struct http_exchange *x) __attribute__((nonnull, returns_nonnull));
+void *http_context(struct http_exchange *x) __attribute__((nonnull));
+/* A place for the program above: set by its gate, read by its handlers. */
+void http_set_data(struct http_exchange *x, void *data) __attribute__((nonnull(1)));
+void *http_data(struct http_exchange *x) __attribute__((nonnull));
+
+const char *http_id(const struct http_exchange *x); /* 16 hex digits; in the log, in X-Request-Id */
+enum http_method http_request_method(const struct http_exchange *x);
+const char *http_path(const struct http_exchange *x);   /* "/blocs/7", without query */
+const char *http_target(const struct http_exchange *x); /* path and query as sent */
+/* The client's address as text: the connection's, or the one that a trusted proxy names. */
+const char *http_peer(const struct http_exchange *x);
+bool http_is_secure(const struct http_exchange *x); /* TLS here or at the trusted proxy */
+const char *http_host(const struct http_exchange *x);
+
+const char *http_param(const struct http_exchange *x, const char *name);  /* of the pattern */
+const char *http_query(const struct http_exchange *x, const char *name);  /* first, or NULL */
+const char *http_field(const struct http_exchange *x, const char *name);  /* of the form, or NULL */
+const char *http_cookie(const struct http_exchange *x, const char *name); /* or NULL */
+const char *http_header(const struct http_exchange *x, const char *name); /* or NULL */
+
+struct http_pair {
+    const char *name, *value;
+};
+/* All fields of the form, in the order sent. */
+const struct http_pair *http_fields(const struct http_exchange *x, size_t *ret_count);
+
+/* A file of a multipart form, or NULL; bytes as sent (not checked for UTF-8). */
+struct http_file {
+    const char *filename; /* its last component, plain text */
+    const char *bytes;
+    size_t n;
+};
+const struct http_file *http_upload(const struct http_exchange *x, const char *name);
+
+/* ---- the exchange: what a handler fills in --------------------------------------------------- */
+
+/* The body; its maximum is HTTP_ANSWER_MAX. Starts empty, with status 200 and type
+ * "text/html; charset=utf-8". Every answer carries the security headers (CSP, nosniff, referrer
+ * policy, frame-ancestors) and, unless changed, Cache-Control: no-store. */
+#define HTTP_ANSWER_MAX ((size_t)64 * 1024 * 1024)
+struct buf *http_body(struct http_exchange *x) __attribute__((nonnull, returns_nonnull));
+void http_set_status(struct http_exchange *x, int status);
+void http_set_type(struct http_exchange *x, const char *type);
+/* A header; the value must have no line end (a bug otherwise: refused with 500). */
+void http_set_header(struct http_exchange *x, const char *name, const char *value);
+/* HttpOnly, SameSite=Lax, Path=/, Secure when http_is_secure; max_age 0: for this visit only,
+ * negative: forget it. */
+void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age);
+/* 303 to a path of this server ("/…", not "//"; anything else goes to "/"). Empties the body. */
+void http_redirect(struct http_exchange *x, const char *path);
+
+/* ---- the server ------------------------------------------------------------------------------ */
+
+struct http_options {
+    const char *listen; /* an IPv4 or IPv6 address */
+    uint16_t port;      /* 0: any free one, see http_server_port */
+    int threads;        /* epoll threads; 0: as many as cores, at most 4 */
+    int workers;        /* 0: twice the cores, at least 4 */
+    int slow_workers;   /* 0: as many as cores */
+    int queue_max;      /* requests that may wait for a worker */
+    int connections_max;
+    int connections_per_address;
+    int timeout_s;                         /* of an idle or slow connection */
+    const char *tls_certificate, *tls_key; /* PEM files; both or neither */
+    const char *trusted_proxy; /* address whose X-Forwarded-For/-Proto is believed; or NULL */
+    bool plain_network;        /* allow a network address without TLS and proxy */
+    int log_fd;                /* structured log, one line a request; -1: none */
+};
+
+#define HTTP_OPTIONS                                                                               \
+    ((struct http_options){.listen = "127.0.0.1",                                                  \
+                           .port = 8080,                                                           \
+                           .queue_max = 256,                                                       \
+                           .connections_max = 1000,                                                \
+                           .connections_per_address = 200,                                         \
+                           .timeout_s = 30,                                                        \
+                           .log_fd = 2})
+
+enum http_start {
+    HTTP_STARTED = 0,
+    HTTP_START_ADDRESS = 1, /* the address can't be used, or the port is taken */
+    HTTP_START_EXPOSED = 2, /* a network address without TLS, trusted proxy or plain_network */
+    HTTP_START_TLS = 3,     /* certificate or key can't be read or don't fit */
+    HTTP_START_ROUTES = 4,  /* a route without permission, two with one name or pattern, … */
+    HTTP_START_MEMORY = 5,
+};
+
+struct http_server;
+
+/* Listens and answers when it returns HTTP_STARTED; otherwise reterr says why, in English. The
+ * app's tables and the options' texts must outlive the server. */
+enum http_start http_server_start(const struct http_app *app, const struct http_options *options,
+                                  struct http_server **ret, char reterr[static 256]) TD_MUST_CHECK;
+uint16_t http_server_port(const struct http_server *server);
+
+/* Takes no new connections, lets what runs end (at most grace_s seconds), then frees. */
+void http_server_stop(struct http_server *server, int grace_s);
+
+#endif
