@@ -82,6 +82,26 @@ struct td_result {
     struct td_open *notices; /* for a person to look at; they keep nothing from being final */
 };
 
+/* How an input of a sheet became points. */
+enum td_item_state {
+    TD_ITEM_SCORED,
+    TD_ITEM_EMPTY,     /* nothing is entered; not a zero (SCO-12) */
+    TD_ITEM_NO_TIER,   /* the value lies in no tier */
+    TD_ITEM_NO_TARGET, /* a share of a plan needs a target above zero */
+    TD_ITEM_ELSEWHERE, /* its points don't come from one sheet alone: RANK, LEADER, settled figures */
+};
+
+struct td_item_points {
+    int64_t points; /* in item units; 0 unless SCORED */
+    enum td_item_state state;
+};
+
+/* Points of one input, for whoever shows a sheet while it is filled in. `cells` are the item's own
+ * (item.cells of them); `target` is the unit's for this item, or TD_EMPTY. The same arithmetic as
+ * td_score's. */
+struct td_item_points td_item_points(const struct td_regulation *regulation, int32_t item,
+                                     const int64_t *cells, int64_t target) __attribute__((nonnull));
+
 /* Score, rank and select. *ret lives in the arena. TD_OK or TD_E_MEMORY. */
 int td_score(const struct td_regulation *regulation, const struct td_year *year,
              struct td_arena *arena, struct td_result **ret) TD_MUST_CHECK __attribute__((nonnull));

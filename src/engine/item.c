@@ -124,6 +124,23 @@ struct scored item_score(const struct td_item *item, enum td_round round, const 
     }
 }
 
+struct td_item_points td_item_points(const struct td_regulation *regulation, int32_t item,
+                                     const int64_t *cells, int64_t target)
+{
+    static const enum td_item_state states[] = {
+        [ITEM_SCORED] = TD_ITEM_SCORED,
+        [ITEM_EMPTY] = TD_ITEM_EMPTY,
+        [ITEM_NO_TIER] = TD_ITEM_NO_TIER,
+        [ITEM_NO_TARGET] = TD_ITEM_NO_TARGET,
+    };
+    const struct td_item *it = &regulation->items[item];
+    if (it->way == TD_WAY_RANK || it->way == TD_WAY_LEADER || it->source != TD_FROM_SHEETS) {
+        return (struct td_item_points){.state = TD_ITEM_ELSEWHERE};
+    }
+    struct scored s = item_score(it, regulation->scale.item_round, cells, target);
+    return (struct td_item_points){.points = s.points, .state = states[s.state]};
+}
+
 /* A value among others is above or below its target, in this tier or that, as it likes: a processor
  * guesses such branches wrongly half of the time. So the loops below have none that depends on a
  * value; what is clamped, compared and masked gives the same points as item_score. */

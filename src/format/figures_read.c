@@ -2,17 +2,12 @@
  * Values of items by their way of scoring, and the year's figures that don't come from sheets:
  * targets, results, outside raters' values, and what did not arise.
  */
+#include "format/words.h"
 #include "format/year.h"
 
 #include <string.h>
 
 #include "base/banned.h"
-
-static const struct word BASIS_WORDS[] = {
-    {"assigned", TD_BASIS_ASSIGNED},           {"council", TD_BASIS_COUNCIL},
-    {"own_plan", TD_BASIS_OWN_PLAN},           {"registered", TD_BASIS_REGISTERED},
-    {"previous_year", TD_BASIS_PREVIOUS_YEAR}, {NULL, 0},
-};
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 

@@ -70,6 +70,18 @@ int format_year_parse(const char *bytes, size_t n, const struct td_regulation *r
 int format_sha256(const char *bytes, size_t n, char out[static FORMAT_SHA256_TEXT]) TD_MUST_CHECK
     __attribute__((nonnull));
 
+/* One of a year's lists (facts, votes, …) as JSON. */
+struct format_part {
+    const char *key;  /* as in the file */
+    const char *json; /* compact */
+};
+
+/* What a year's file says beside its regulation, bloc, members, targets and sheets: its other keys
+ * with their values as they stand. Nothing is checked but that it is JSON. */
+int format_year_parts(const char *bytes, size_t n, struct td_arena *arena,
+                      struct td_problems *problems, struct format_part **ret, int32_t *ret_count)
+    TD_MUST_CHECK __attribute__((nonnull));
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* How a message becomes text in the reader's language. Whoever has a language (the command line,
@@ -86,6 +98,13 @@ struct format_speech {
 int format_result_write(const struct td_regulation *regulation, const struct td_year *year,
                         const struct td_result *result, const struct format_speech *speech,
                         struct buf *out) TD_MUST_CHECK __attribute__((nonnull));
+
+/* A year as thidua-year/1: regulation ("regulation.json", with its SHA-256), bloc, members, targets
+ * and sheets from the structure, everything else from the parts, which come from format_year_parts.
+ * `out` is appended to. Errors as above. */
+int format_year_write(const struct td_regulation *regulation, const struct td_year *year,
+                      const struct format_part *parts, int32_t count, struct buf *out) TD_MUST_CHECK
+    __attribute__((nonnull(1, 2, 5)));
 
 /* The result as a table for spreadsheets: CSV as RFC 4180 has it, in UTF-8 with a byte-order mark
  * so that Excel reads it as such; a line of heads, then one line a unit in rank order: rank, code,
