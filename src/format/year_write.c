@@ -242,6 +242,26 @@ static void put_targets(struct writer *w, json_t *root)
     put(w, root, "targets", list);
 }
 
+static void put_not_arisen(struct writer *w, json_t *root)
+{
+    const struct td_year *year = w->year;
+    json_t *list = json_array();
+
+    for (int32_t i = 0; year->not_arisen != NULL && i < year->member_count; i++) {
+        for (int32_t k = 0; k < w->regulation->item_count; k++) {
+            const char *reason = year->not_arisen[i * w->regulation->item_count + k];
+            if (reason != NULL) {
+                json_t *object = json_object();
+                put_text(w, object, "unit", year->members[i].code);
+                put_text(w, object, "item", item_id(w, k));
+                put_text(w, object, "reason", reason);
+                append(w, list, object);
+            }
+        }
+    }
+    put(w, root, "not_arisen", list);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static json_t *member_of_year(struct writer *w, int32_t i)
@@ -310,6 +330,7 @@ int format_year_write(const struct td_regulation *regulation, const struct td_ye
     put_head(&w, root);
     put_parts(&w, root, parts, count);
     put_targets(&w, root);
+    put_not_arisen(&w, root);
     for (int32_t i = 0; i < year->sheet_count; i++) {
         append(&w, sheets, sheet_of(&w, &year->sheets[i]));
     }

@@ -156,7 +156,6 @@ CREATE TABLE year (
     as_of TEXT,
     -- USE-4: when the head released the sheets to all members.
     released BIGINT,
-    -- One more at each change of anything below.
     version BIGINT NOT NULL,
     PRIMARY KEY (home_id, year_id),
     UNIQUE (home_id, bloc_id, label),
@@ -201,6 +200,17 @@ CREATE TABLE target (
     item TEXT NOT NULL,
     value BIGINT NOT NULL,
     basis BIGINT NOT NULL,
+    PRIMARY KEY (home_id, year_id, unit_id, item),
+    FOREIGN KEY (home_id, year_id, unit_id) REFERENCES member (home_id, year_id, unit_id)
+);
+
+-- SCO-13: an item that did not arise for a unit, and why.
+CREATE TABLE not_arisen (
+    home_id TEXT NOT NULL,
+    year_id TEXT NOT NULL,
+    unit_id TEXT NOT NULL,
+    item TEXT NOT NULL,
+    reason TEXT NOT NULL,
     PRIMARY KEY (home_id, year_id, unit_id, item),
     FOREIGN KEY (home_id, year_id, unit_id) REFERENCES member (home_id, year_id, unit_id)
 );

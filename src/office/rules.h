@@ -1,0 +1,44 @@
+/*
+ * Regulations that were loaded (CRI-1, law 9): kept byte for byte, never changed; an amendment is
+ * another one. A year says which one scores it.
+ */
+#ifndef OFFICE_RULES_H
+#define OFFICE_RULES_H
+
+#include "office/office.h"
+#include "thidua/thidua.h"
+
+struct rules_entry {
+    const char *home_id, *regulation_id;
+    const char *authority_id, *authority_name;
+    const char *name; /* the id that the file gives itself */
+    int64_t version;  /* likewise */
+    const char *title;
+    const char *sha256;
+    struct instant loaded;
+};
+
+/* Regulations of an authority that the actor keeps, the latest first. */
+int rules_list(struct office *office, const struct actor *actor, struct td_arena *arena,
+               const char *home_id, const char *authority_id, struct rules_entry **ret,
+               size_t *ret_count) TD_MUST_CHECK;
+
+/* Take a file. OFFICE_REFUSED: the problems say where in the file (JSON pointers). The same bytes
+ * again answer the regulation that is there. */
+int rules_load(struct office *office, const struct actor *actor, struct td_arena *arena,
+               const char *home_id, const char *authority_id, const char *bytes, size_t n,
+               struct td_problems *problems, const char **ret_id) TD_MUST_CHECK;
+
+/* One regulation, for the officers of its authority, of those above and below it, and for the
+ * members of every year that it scores. *ret_entry may be NULL. The structure is the office's and
+ * lives as long as it. */
+int rules_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+              const char *home_id, const char *regulation_id, struct rules_entry *ret_entry,
+              const struct td_regulation **ret) TD_MUST_CHECK;
+
+/* The parsed regulation inside another use case, from the office's cache. TD_OK, OFFICE_NOT_FOUND
+ * or a failure. No permission is asked. */
+int rules_of(struct db_tx *tx, struct office *office, const char *home_id,
+             const char *regulation_id, const struct td_regulation **ret) TD_MUST_CHECK;
+
+#endif
