@@ -1,0 +1,115 @@
+-- Score sheets.
+
+-- The sheets of a year, without what is on them.
+-- name: sheet_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int
+SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed
+FROM sheet WHERE home_id = :home_id AND year_id = :year_id;
+
+-- One sheet.
+-- name: sheet_one
+-- result: one
+-- in: home_id text, year_id text, unit_id text, stage text, rater text
+-- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?
+SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name
+FROM sheet s
+LEFT JOIN account a ON a.account_id = s.changed_by
+WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
+  AND s.stage = :stage AND s.rater = :rater;
+
+-- Begin a sheet.
+-- name: sheet_insert
+-- result: none
+-- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text
+INSERT INTO sheet (home_id, year_id, sheet_id, unit_id, stage, rater, state, remark, submitted,
+                   total, filled, version, changed, changed_by)
+VALUES (:home_id, :year_id, :sheet_id, :unit_id, :stage, :rater, :state, :remark, :submitted,
+        :total, :filled, 1, :changed, :changed_by);
+
+-- What is kept of a sheet's own figures, and that it was written on.
+-- name: sheet_update_figures
+-- result: none
+-- in: home_id text, year_id text, sheet_id text, total int, filled int, changed int, changed_by text
+UPDATE sheet SET total = :total, filled = :filled, version = version + 1, changed = :changed,
+                 changed_by = :changed_by
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
+
+-- Move a sheet that is still as it was seen to another state.
+-- name: sheet_update_state
+-- result: none
+-- in: home_id text, year_id text, sheet_id text, version int, state text, remark text?, submitted text?, changed int, changed_by text
+UPDATE sheet SET state = :state, remark = :remark, submitted = :submitted, version = version + 1,
+                 changed = :changed, changed_by = :changed_by
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id AND version = :version;
+
+-- The inputs of a sheet.
+-- name: cell_of_sheet
+-- result: many
+-- in: home_id text, year_id text, sheet_id text
+-- out: item text, part int, value int?, version int
+SELECT item, part, value, version FROM cell
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
+
+-- The inputs of all sheets of a year that count.
+-- name: cell_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: sheet_id text, item text, part int, value int?
+SELECT sheet_id, item, part, value FROM cell WHERE home_id = :home_id AND year_id = :year_id;
+
+-- Who wrote a cell last.
+-- name: cell_writer
+-- result: one
+-- in: home_id text, year_id text, sheet_id text, item text, part int
+-- out: name text?, changed int
+SELECT a.name, c.changed FROM cell c
+LEFT JOIN account a ON a.account_id = c.changed_by
+WHERE c.home_id = :home_id AND c.year_id = :year_id AND c.sheet_id = :sheet_id
+  AND c.item = :item AND c.part = :part;
+
+-- Write a cell.
+-- name: cell_put
+-- result: none
+-- in: home_id text, year_id text, sheet_id text, item text, part int, value int?, changed int, changed_by text
+INSERT INTO cell (home_id, year_id, sheet_id, item, part, value, version, changed, changed_by)
+VALUES (:home_id, :year_id, :sheet_id, :item, :part, :value, 1, :changed, :changed_by)
+ON CONFLICT (home_id, year_id, sheet_id, item, part)
+DO UPDATE SET value = excluded.value, version = cell.version + 1, changed = excluded.changed,
+              changed_by = excluded.changed_by;
+
+-- Notes and evidence on a sheet.
+-- name: note_of_sheet
+-- result: many
+-- in: home_id text, year_id text, sheet_id text
+-- out: item text, note text, evidence text, version int
+SELECT item, note, evidence, version FROM note
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
+
+-- Notes of a year's sheets: the reasons that the rules ask for.
+-- name: note_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: sheet_id text, item text, note text
+SELECT sheet_id, item, note FROM note
+WHERE home_id = :home_id AND year_id = :year_id AND note <> '';
+
+-- Who wrote a note last.
+-- name: note_writer
+-- result: one
+-- in: home_id text, year_id text, sheet_id text, item text
+-- out: name text?, changed int
+SELECT a.name, n.changed FROM note n
+LEFT JOIN account a ON a.account_id = n.changed_by
+WHERE n.home_id = :home_id AND n.year_id = :year_id AND n.sheet_id = :sheet_id AND n.item = :item;
+
+-- Write a note.
+-- name: note_put
+-- result: none
+-- in: home_id text, year_id text, sheet_id text, item text, note text, evidence text, changed int, changed_by text
+INSERT INTO note (home_id, year_id, sheet_id, item, note, evidence, version, changed, changed_by)
+VALUES (:home_id, :year_id, :sheet_id, :item, :note, :evidence, 1, :changed, :changed_by)
+ON CONFLICT (home_id, year_id, sheet_id, item)
+DO UPDATE SET note = excluded.note, evidence = excluded.evidence, version = note.version + 1,
+              changed = excluded.changed, changed_by = excluded.changed_by;
