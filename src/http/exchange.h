@@ -15,7 +15,7 @@
 #include <pthread.h>
 
 #define HTTP_ID 17 /* 16 hex digits and NUL */
-#define HTTP_TARGET_MAX HTTP_HEADER_MAX
+#define HTTP_ASSETS "/assets/"
 
 struct http_answer {
     int status;
@@ -94,6 +94,12 @@ int request_set_target(struct http_exchange *x, const char *target) TD_MUST_CHEC
  * Transfer-Encoding, no Host, … TD_OK or HTTP_BAD_REQUEST. Sets x->host; *ret_length gets the
  * declared length of the body, 0 when there is none, and SIZE_MAX when it comes in chunks. */
 int request_check_head(struct http_exchange *x, const char *version, size_t *ret_length)
+    TD_MUST_CHECK __attribute__((nonnull));
+
+/* Set the route and its parameters. TD_OK without a route: /healthz or an asset. Otherwise
+ * HTTP_NOT_FOUND, HTTP_NOT_ALLOWED (also when the method is not a known one), HTTP_INTERNAL. */
+struct router;
+int request_find_route(struct http_exchange *x, const struct router *router, bool known)
     TD_MUST_CHECK __attribute__((nonnull));
 
 /* Read query and form. TD_OK, HTTP_BAD_REQUEST, HTTP_BAD_TYPE or HTTP_TOO_LARGE. */

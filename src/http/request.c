@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/router.h"
+
 #include "base/banned.h"
 
 #define LENGTH_DIGITS_MAX 15 /* so that a length can't overflow */
@@ -169,6 +171,41 @@ int request_check_head(struct http_exchange *x, const char *version, size_t *ret
     }
     /* No program of ours sends a body with GET, and what it would mean is nowhere said. */
     return x->method == HTTP_GET && *ret_length > 0 ? HTTP_BAD_REQUEST : TD_OK;
+}
+
+/* ---- route ----------------------------------------------------------------------------------- */
+
+int request_find_route(struct http_exchange *x, const struct router *router, bool known)
+{
+    struct router_match match;
+    bool own =
+        strncmp(x->path, HTTP_ASSETS, strlen(HTTP_ASSETS)) == 0 || strcmp(x->path, "/healthz") == 0;
+
+    if (own) {
+        return known && x->method == HTTP_GET ? TD_OK : HTTP_NOT_ALLOWED;
+    }
+    if (!router_find(router, x->path, &match)) {
+        return HTTP_NOT_FOUND;
+    }
+    const struct http_route *route = x->method == HTTP_GET ? match.get : match.post;
+    if (!known || route == NULL) {
+        return HTTP_NOT_ALLOWED;
+    }
+    x->route = route;
+    for (size_t i = 0; i < match.count; i++) {
+        x->params[i] = td_arena_text(x->arena, match.values[i], match.lengths[i]);
+        if (x->params[i] == NULL) {
+            return HTTP_INTERNAL;
+        }
+    }
+    return TD_OK;
+}
+
+const char *http_param(const struct http_exchange *x, const char *name)
+{
+    int index = x->route != NULL ? router_param(x->route, name) : -1;
+
+    return index >= 0 ? x->params[index] : NULL;
 }
 
 /* ---- query and form -------------------------------------------------------------------------- */

@@ -8,8 +8,6 @@
  */
 #include "http/http.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -18,12 +16,12 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "http/address.h"
 #include "http/exchange.h"
+#include "http/listen.h"
 #include "http/log.h"
 #include "http/router.h"
 #include "http/watch.h"
@@ -32,7 +30,6 @@
 #include "base/banned.h"
 
 #define THREADS_MAX 64
-#define BACKLOG 511
 #define SECOND INT64_C(1000000)
 #define RATE ((size_t)16 * 1024) /* bytes a second that a body or answer must make */
 /* A body that is refused is read to its end up to here, so that the browser sees the answer and not
@@ -44,7 +41,6 @@
 #define CONNECTION_MEMORY (3 * HTTP_HEADER_MAX)
 #define PEM_MAX ((size_t)1024 * 1024)
 #define ERROR_MAX 256
-#define ASSETS "/assets/"
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct http_server {
@@ -60,7 +56,7 @@ struct http_server {
     int listener;
     uint16_t port;
     char proxy[ADDRESS_TEXT];
-    bool has_proxy, is_loopback;
+    bool has_proxy;
     struct buf certificate, key;
     atomic_bool stopping;
     atomic_size_t in_flight, large;
@@ -171,25 +167,37 @@ static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const ch
 }
 
 struct header_list {
+    struct td_arena *arena;
     struct http_pair *pairs;
     size_t count;
+    bool full;
 };
 
 static enum MHD_Result keep_header(void *cls, enum MHD_ValueKind kind, const char *name,
                                    const char *value)
 {
     struct header_list *list = cls;
+    size_t n = value != NULL ? strlen(value) : 0;
+    size_t all = n;
 
     (void)kind;
-    list->pairs[list->count++] = (struct http_pair){name, value != NULL ? value : ""};
+    while (n > 0 && (value[n - 1] == ' ' || value[n - 1] == '\t')) {
+        n--;
+    }
+    if (n < all || value == NULL) {
+        value = td_arena_text(list->arena, value, n);
+        list->full = list->full || value == NULL;
+    }
+    list->pairs[list->count++] = (struct http_pair){name, value};
     return MHD_YES;
 }
 
-/* The headers stay where libmicrohttpd has them, which is until the request is over. */
+/* The headers stay where libmicrohttpd has them, which is until the request is over, but for those
+ * whose blanks at the end it has left. */
 static bool collect_headers(struct http_exchange *x)
 {
     size_t count = 0;
-    struct header_list list = {0};
+    struct header_list list = {.arena = x->arena};
 
     (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, count_header, &count);
     list.pairs = td_arena_alloc(x->arena, count, sizeof(*list.pairs));
@@ -199,7 +207,7 @@ static bool collect_headers(struct http_exchange *x)
     (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, keep_header, &list);
     x->headers = list.pairs;
     x->header_count = list.count;
-    return true;
+    return !list.full;
 }
 
 /* Who asks, and whether it was asked under TLS. */
@@ -231,39 +239,6 @@ static bool find_peer(const struct http_server *server, struct http_exchange *x)
     const char *scheme = request_header(x, "X-Forwarded-Proto");
     x->secure = x->secure || (scheme != NULL && strcasecmp(scheme, "https") == 0);
     return true;
-}
-
-/* Method and path: what the exchange is for, or why it is refused. */
-static int find_route(const struct http_server *server, struct http_exchange *x, bool known)
-{
-    struct router_match match;
-    bool own = strncmp(x->path, ASSETS, strlen(ASSETS)) == 0 || strcmp(x->path, "/healthz") == 0;
-
-    if (own) {
-        return known && x->method == HTTP_GET ? TD_OK : HTTP_NOT_ALLOWED;
-    }
-    if (!router_find(server->router, x->path, &match)) {
-        return HTTP_NOT_FOUND;
-    }
-    const struct http_route *route = x->method == HTTP_GET ? match.get : match.post;
-    if (!known || route == NULL) {
-        return HTTP_NOT_ALLOWED;
-    }
-    x->route = route;
-    for (size_t i = 0; i < match.count; i++) {
-        x->params[i] = td_arena_text(x->arena, match.values[i], match.lengths[i]);
-        if (x->params[i] == NULL) {
-            return HTTP_INTERNAL;
-        }
-    }
-    return TD_OK;
-}
-
-const char *http_param(const struct http_exchange *x, const char *name)
-{
-    int index = x->route != NULL ? router_param(x->route, name) : -1;
-
-    return index >= 0 ? x->params[index] : NULL;
 }
 
 /* Judge the head; TD_OK or a failure. *ret_length gets the declared length of the body. */
@@ -299,7 +274,7 @@ static int judge(struct http_server *server, struct http_exchange *x, const char
     if (atomic_load(&server->stopping)) {
         return HTTP_BUSY;
     }
-    status = find_route(server, x, known);
+    status = request_find_route(x, server->router, known);
     if (status != TD_OK) {
         return status;
     }
@@ -390,7 +365,7 @@ static enum MHD_Result dispatch(struct http_server *server, struct http_exchange
         return send_failure(server, x);
     }
     if (x->route == NULL) {
-        if (strncmp(x->path, ASSETS, strlen(ASSETS)) != 0) {
+        if (strncmp(x->path, HTTP_ASSETS, strlen(HTTP_ASSETS)) != 0) {
             return send_health(server, x);
         }
         const struct http_asset *asset =
@@ -464,7 +439,7 @@ static const char *route_name(const struct http_exchange *x)
     if (x->route != NULL) {
         return x->route->name;
     }
-    if (x->refused != 0) {
+    if (!x->read_head || x->refused != 0) {
         return "-";
     }
     return strcmp(x->path, "/healthz") == 0 ? "healthz" : "asset";
@@ -587,72 +562,6 @@ static void choose_sizes(struct http_options *options)
     }
 }
 
-static enum http_start open_listener(struct http_server *server, char *reterr)
-{
-    const struct http_options *options = &server->options;
-    struct sockaddr_storage address;
-    socklen_t length = 0;
-    const int yes = 1;
-    const int no = 0;
-
-    if (!address_parse(options->listen, options->port, &address, &length)) {
-        (void)snprintf(reterr, ERROR_MAX, "%.64s is no IPv4 or IPv6 address", options->listen);
-        return HTTP_START_ADDRESS;
-    }
-    if (!address_is_loopback(&address) && options->tls_certificate == NULL && !server->has_proxy &&
-        !options->plain_network) {
-        (void)snprintf(reterr, ERROR_MAX,
-                       "%.64s can be reached from the network: set a TLS certificate, name a "
-                       "trusted proxy, or allow plain HTTP",
-                       options->listen);
-        return HTTP_START_EXPOSED;
-    }
-    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    server->listener = fd;
-    if (fd >= 0) {
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-        if (address.ss_family == AF_INET6) {
-            (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
-        }
-    }
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, length) != 0 ||
-        listen(fd, BACKLOG) != 0) {
-        char why[128] = "";
-        (void)snprintf(reterr, ERROR_MAX, "%.64s port %u: %s", options->listen,
-                       (unsigned)options->port, strerror_r(errno, why, sizeof(why)));
-        return HTTP_START_ADDRESS;
-    }
-    length = sizeof(address);
-    if (getsockname(fd, (struct sockaddr *)&address, &length) == 0) {
-        struct sockaddr_in6 v6 = {0}; /* the port lies at the same place in both families */
-        memcpy(&v6, &address, sizeof(v6));
-        server->port = ntohs(v6.sin6_port);
-    }
-    return HTTP_STARTED;
-}
-
-static bool read_pem(const char *path, struct buf *ret, char *reterr)
-{
-    char block[4096];
-    char why[128] = "";
-    ssize_t n = 0;
-
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    while (fd >= 0 && (n = read(fd, block, sizeof(block))) > 0) {
-        buf_add(ret, block, (size_t)n);
-    }
-    bool done = fd >= 0 && n == 0 && buf_ok(ret) && buf_length(ret) > 0;
-    if (!done) {
-        (void)snprintf(reterr, ERROR_MAX, "%.128s: %s", path,
-                       fd < 0 || n < 0 ? strerror_r(errno, why, sizeof(why)) : "is no PEM file");
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    explicit_bzero(block, sizeof(block));
-    return done;
-}
-
 static enum http_start read_tls(struct http_server *server, char *reterr)
 {
     const struct http_options *options = &server->options;
@@ -668,8 +577,8 @@ static enum http_start read_tls(struct http_server *server, char *reterr)
         (void)snprintf(reterr, ERROR_MAX, "this libmicrohttpd has no TLS");
         return HTTP_START_TLS;
     }
-    bool read = read_pem(options->tls_certificate, &server->certificate, reterr) &&
-                read_pem(options->tls_key, &server->key, reterr);
+    bool read = listen_read_pem(options->tls_certificate, &server->certificate, reterr) &&
+                listen_read_pem(options->tls_key, &server->key, reterr);
     return read ? HTTP_STARTED : HTTP_START_TLS;
 }
 
@@ -718,14 +627,6 @@ static enum http_start start_daemon(struct http_server *server, char *reterr)
     return HTTP_STARTED;
 }
 
-static void wipe(struct buf *secret)
-{
-    if (secret->bytes != NULL) {
-        explicit_bzero(secret->bytes, secret->capacity);
-    }
-    buf_release(secret);
-}
-
 static void free_server(struct http_server *server)
 {
     if (server->listener >= 0) {
@@ -738,8 +639,8 @@ static void free_server(struct http_server *server)
         exchange_pool_release(&server->exchanges);
     }
     router_free(server->router);
-    wipe(&server->certificate);
-    wipe(&server->key);
+    listen_wipe(&server->certificate);
+    listen_wipe(&server->key);
     free(server);
 }
 
@@ -767,7 +668,11 @@ static enum http_start prepare(struct http_server *server, char *reterr)
     }
     enum http_start start = read_tls(server, reterr);
     if (start == HTTP_STARTED) {
-        start = open_listener(server, reterr);
+        bool guarded = server->options.tls_certificate != NULL || server->has_proxy ||
+                       server->options.plain_network;
+        start = listen_open(server->options.listen, server->options.port, guarded,
+                            &server->listener, reterr);
+        server->port = listen_port(server->listener);
     }
     return start;
 }
