@@ -388,7 +388,8 @@ class Forms(Shared):
     def test_fields_are_counted(self):
         self.assertNotEqual(self.fields(b"&".join([b"a=1"] * 4096)), 400)
         self.assertEqual(self.fields(b"&".join([b"a=1"] * 4097)), 400)
-        self.assertEqual(self.fields(multipart(*[("a", None, b"1")] * 2500), MULTIPART)[:4], "a=1\n")
+        many = self.fields(multipart(*[("a", None, b"1")] * 2500), MULTIPART)
+        self.assertEqual(many, "a=1\n" * 2500)
         big = post(self.server, "/upload", multipart(*[("a", None, b"1")] * 4097), kind=MULTIPART)
         self.assertEqual(big.status, 400)
 
@@ -414,7 +415,8 @@ class Forms(Shared):
 
     def test_broken_multipart_is_refused(self):
         whole = multipart(("a", None, b"1"))
-        for body in (b"", whole[:-6], whole[:20], b"x" + whole, whole.replace(b"form-data", b"file"),
+        for body in (b"", whole[:-6], whole[:20], b"x" + whole,
+                     whole.replace(b"form-data", b"file"),
                      whole.replace(b'name="a"', b""), whole.replace(b'"a"', b'"a'),
                      whole.replace(b"1", b"\xff"), whole.replace(b"1", b"\0"),
                      whole.replace(b"\r\n\r\n", b"\r\n" + b"x: y\r\n" * 2000 + b"\r\n"),
@@ -534,7 +536,7 @@ class Malformed(Shared):
                         pass
                 except TimeoutError:
                     self.fail(f"left open: {data} {reader.held}")
-            self.assertTrue(reader.held.startswith(b"HTTP/1.1 400 "), data)
+            self.assertRegex(reader.held, b"^HTTP/1.1 (400|505) ", data)
             self.assertNotIn(b"a line of", reader.held, data)
             self.assertNotIn(b"HTTP/1.1 2", reader.held, data)
 
@@ -792,8 +794,9 @@ class Tls(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         for name in ("one", "two"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
-                            "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                            "-days", "2", "-subj", "/CN=localhost",
+                            "-addext", "subjectAltName=DNS:localhost",
                             "-keyout", cls.file(name + ".key"), "-out", cls.file(name + ".pem")],
                            check=True, capture_output=True)
         with open(cls.file("broken.pem"), "w", encoding="utf-8") as file:
