@@ -4,6 +4,7 @@
  */
 #include "office/account.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "db/queries.h"
 #include "office/audit.h"

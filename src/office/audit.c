@@ -9,6 +9,7 @@
 #include "office/secret.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"

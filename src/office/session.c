@@ -8,6 +8,7 @@
 #include "office/office_private.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"

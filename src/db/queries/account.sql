@@ -70,6 +70,7 @@ DELETE FROM account_link WHERE account_id = :account_id;
 
 -- What an account may do, with its scopes' names; NULL where the scope isn't there.
 -- name: account_roles
+-- homes: an account has its roles wherever they are
 -- result: many
 -- in: account_id text
 -- out: home_id text, role text, scope_id text, scope_name text?
@@ -106,6 +107,7 @@ WHERE account_id = :account_id AND home_id = :home_id AND role = :role AND scope
 -- name: account_scope_authority
 -- result: many
 -- scan: roles are given rarely, and the command line knows the scope's id only
+-- homes: the home is what is asked for
 -- in: scope_id text
 -- out: home_id text, name text
 SELECT home_id, name FROM authority WHERE authority_id = :scope_id ORDER BY home_id LIMIT 2;
@@ -114,6 +116,7 @@ SELECT home_id, name FROM authority WHERE authority_id = :scope_id ORDER BY home
 -- name: account_scope_unit
 -- result: many
 -- scan: as above
+-- homes: as above
 -- in: scope_id text
 -- out: home_id text, name text
 SELECT home_id, name FROM unit WHERE unit_id = :scope_id ORDER BY home_id LIMIT 2;
