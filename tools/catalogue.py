@@ -53,10 +53,10 @@ def extract(target, sources):
     with tempfile.TemporaryDirectory() as folder:
         # xgettext can't read templates: it reads their C, from files whose names are put right.
         names = {}
-        for at, path in enumerate(path for path in sources if path.endswith(".html")):
-            names[str(Path(folder, f"{at}.c"))] = path
+        for at, path in enumerate(p for p in sources if str(p).endswith(".html")):
+            names[str(Path(folder, f"{at}.c"))] = str(path)
             Path(folder, f"{at}.c").write_text(source_text(path), encoding="utf-8")
-        extract_c(target, [path for path in sources if not path.endswith(".html")] + list(names))
+        extract_c(target, [path for path in sources if not str(path).endswith(".html")] + list(names))
         text = Path(target).read_text(encoding="utf-8")
         for copy, path in names.items():
             text = text.replace(copy, path)

@@ -34,6 +34,7 @@ NO_NESTING = {name: name for name in ("form", "a", "button", "label", "main", "p
 NOT_IN_P = set("""address article aside blockquote details div dl fieldset figure footer form h1 h2
 h3 h4 h5 h6 header hr main menu nav ol pre search section table ul""".split())
 INTERACTIVE = set("a button select textarea input label details".split())
+WRAP = "{% wrap %}"
 KEEPS_BLANKS = {"pre", "textarea"}
 URLS = {"href", "src", "action", "formaction", "cite", "poster", "background", "xlink:href"}
 READ = {"title", "alt", "placeholder", "label", "aria-label", "aria-description", "aria-valuetext",
@@ -258,7 +259,9 @@ class Html:
         if name in SVG and name != "svg" and state.stack and "svg" not in names:
             raise Refused(line, f"<{name}> stands in <svg>")
         parents = PARENTS.get(name, "").split()
-        if parents and names and names[-1] not in parents:
+        # What a frame or caller has around this is not known here.
+        unknown = names and names[-1] == WRAP
+        if parents and names and not unknown and names[-1] not in parents:
             raise Refused(line, f"<{name}> in <{names[-1]}>; it stands in "
                                 + " or ".join(f"<{parent}>" for parent in parents))
         if names and names[-1] in KEEPS_BLANKS | {"title", "script", "option"} - {"pre"}:
