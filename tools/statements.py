@@ -263,8 +263,8 @@ def check_home(statement, home_tables, problems):
     params = {field.name for field in statement.ins}
     for table in sorted(words & home_tables):
         if "homes" not in statement.directives and not ("home_id" in words and "home_id" in params):
-            problems.add(statement.place, f"{table} belongs to a home: its key begins with home_id; "
-                         "add “home_id = :home_id”, or say “-- homes: why all are read”")
+            problems.add(statement.place, f"{table} belongs to a home; add “home_id = :home_id”, "
+                         "or say “-- homes: why all are read”")
 
 
 def read_statements(path, text, home_tables, problems):
@@ -326,8 +326,8 @@ def check_columns(path, part, problems):
         depth += (token.text == "(") - (token.text == ")")
         if depth == 1 and token.text in ("(", ",") and found[i + 1].upper not in CONSTRAINTS \
                 and found[i + 2].text not in SCHEMA_TYPES:
-            problems.add((path, found[i + 1].line), f"the type of {found[i + 1].text} must be one "
-                         "of " + ", ".join(SCHEMA_TYPES))
+            problems.add((path, found[i + 1].line),
+                         f"the type of {found[i + 1].text} is not " + " or ".join(SCHEMA_TYPES))
 
 
 def read_migration(path, data, problems):

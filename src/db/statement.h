@@ -1,7 +1,7 @@
 /*
  * What tools/statements.py makes of queries/ and migrations/: two tables, and the functions on
- * which the typed ones of db/queries.h stand. Use cases include db/queries.h; this header is for the
- * generated code, the drivers, and tests that visit every statement.
+ * which the typed ones of db/queries.h stand. Use cases include db/queries.h; this header is for
+ * the generated code, the drivers, and tests that visit every statement.
  *
  * A statement's values are read from and written to plain structs, by the offsets in its fields: a
  * row goes from the engine into the arena without anything between.
