@@ -142,7 +142,7 @@ def emit(source, header, plain, named):
             code.append(embedded(c_name(number, part), blob))
             fields += [c_name(number, part), str(len(content))]
         rows.append("    {" + ", ".join(fields) + "},\n")
-    code.append(f"\nconst struct asset assets[] = {{\n{''.join(rows)}}};\n"
+    code.append(f"\nconst struct http_asset assets[] = {{\n{''.join(rows)}}};\n"
                 f"const size_t assets_count = {len(rows)};\n")
     macros = "".join(f'#define {macro(name)} "{path}"\n' for name, path in sorted(named.items()))
     source.write_text("".join(code), encoding="utf-8")

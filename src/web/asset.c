@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-const struct asset *asset_find(const char *path)
+const struct http_asset *asset_find(const char *path)
 {
     /* A dozen of them. */
     for (size_t i = 0; i < assets_count; i++) {

@@ -8,22 +8,15 @@
 #ifndef WEB_ASSET_H
 #define WEB_ASSET_H
 
+#include "http/http.h"
+
 #include <stddef.h>
 
-struct asset {
-    const char *path; /* "/assets/app.3fa9….css" */
-    const char *type; /* for Content-Type */
-    const unsigned char *bytes;
-    size_t n;
-    const unsigned char *gzip; /* the same packed; NULL when that is no smaller */
-    size_t gzip_n;
-};
-
 /* The asset of a path, or NULL. Lives for ever. */
-const struct asset *asset_find(const char *path) __attribute__((nonnull));
+const struct http_asset *asset_find(const char *path) __attribute__((nonnull));
 
 /* All of them, sorted by path: the table that asset_find looks into. */
-extern const struct asset assets[];
+extern const struct http_asset assets[];
 extern const size_t assets_count;
 
 #endif

@@ -21,7 +21,7 @@ static void test_asset__is_found_by_the_name_that_pages_use(void **state)
                            ASSET_MARK_SVG};
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        const struct asset *asset = asset_find(paths[i]);
+        const struct http_asset *asset = asset_find(paths[i]);
         assert_non_null(asset);
         assert_string_equal(asset->path, paths[i]);
         assert_true(asset->n > 100);
@@ -37,7 +37,7 @@ static void test_asset__every_one_is_whole(void **state)
 
     assert_true(assets_count > 5);
     for (size_t i = 0; i < assets_count; i++) {
-        const struct asset *asset = &assets[i];
+        const struct http_asset *asset = &assets[i];
         assert_true(strncmp(asset->path, "/assets/", 8) == 0);
         assert_true(i == 0 || strcmp(assets[i - 1].path, asset->path) < 0);
         /* The byte after the end is the assembler's NUL, so the length is the file's. */
@@ -57,7 +57,7 @@ static void test_asset__every_one_is_whole(void **state)
 static void test_asset__nothing_is_loaded_from_elsewhere(void **state)
 {
     (void)state;
-    const struct asset *css = asset_find(ASSET_APP_CSS);
+    const struct http_asset *css = asset_find(ASSET_APP_CSS);
     const char *text = (const char *)css->bytes;
 
     assert_null(strstr(text, "url(http"));
