@@ -354,7 +354,7 @@ struct installation {
 };
 
 /* The administrator who was there first and has no password yet gets another link, since the one
- * before was shown once and can't be shown again. */
+ * before was shown once and can't be shown again. It stays good: whoever noted it may use it. */
 static int relink(struct db_tx *tx, struct installation *in)
 {
     const struct creation *c = &in->creation;
@@ -368,7 +368,10 @@ static int relink(struct db_tx *tx, struct installation *in)
     in->ret->has_link = true;
     c->link->account_id = first.account_id;
     c->link->login = first.login;
-    status = account_link_store(tx, c->link, first.account_id, c->hash);
+    const struct account_link_add_in link = {.token_hash = c->hash,
+                                             .account_id = first.account_id,
+                                             .expires = c->link->expires.ms};
+    status = q_account_link_add(tx, &link, NULL);
     if (status == TD_OK) {
         status = account_record(
             tx, c->office, c->actor,

@@ -317,6 +317,9 @@ static int sweep(struct db_tx *tx, void *data)
         status = q_throttle_expire(
             tx, &(struct throttle_expire_in){.before = *now - SESSION_FORGET_MS}, NULL);
     }
+    if (status == TD_OK) {
+        status = q_account_link_expire(tx, &(struct account_link_expire_in){.now = *now}, NULL);
+    }
     return status;
 }
 

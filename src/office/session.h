@@ -45,7 +45,7 @@ int session_find(struct office *office, const char *token, struct td_arena *aren
 int session_end(struct office *office, const struct actor *actor, const char *token,
                 struct td_arena *arena) TD_MUST_CHECK __attribute__((nonnull));
 
-/* Drop sessions and attempts that are over: housekeeping, to be called now and then. */
+/* Drop sessions, attempts and links that are over: housekeeping, to be called now and then. */
 int session_sweep(struct office *office, struct td_arena *arena) TD_MUST_CHECK
     __attribute__((nonnull));
 

@@ -68,6 +68,13 @@ WHERE l.token_hash = :token_hash;
 -- in: account_id text
 DELETE FROM account_link WHERE account_id = :account_id;
 
+-- Links that nobody used in time.
+-- name: account_link_expire
+-- result: none
+-- scan: links are few, and this is housekeeping
+-- in: now int
+DELETE FROM account_link WHERE expires < :now;
+
 -- What an account may do, with its scopes' names; NULL where the scope isn't there.
 -- name: account_roles
 -- homes: an account has its roles wherever they are
