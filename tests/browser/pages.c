@@ -48,7 +48,7 @@ static void print_parts(struct html *h)
     layout.lead = layout_text(
         "Nhập điểm đơn vị tự chấm, sau đó gửi bảng điểm cho Khối trưởng trước ngày 10/12/2026.");
     layout.action =
-        (struct layout_action){layout_text("Gửi bảng điểm"), "/sheets/7/submit", "check"};
+        (struct layout_action){layout_text("Gửi bảng điểm"), "/sheets/7/submit", "circle-check"};
     layout.flash =
         (struct layout_flash){LAYOUT_FLASH_SAVED, layout_text("Đã lưu bảng điểm lúc 10:42.")};
     parts_page_html(h, &layout);
