@@ -1,9 +1,10 @@
 /*
- * What compiled templates call: values written into a page, each escaped for the place it stands in.
+ * What compiled templates call: values written into a page, each escaped for the place where it
+ * stands.
  *
- * Nobody calls these by hand: tools/templates.py decides from the place which one it is, so that no
- * page can choose wrongly. README.md beside this file says how a template is written. Every function
- * appends to h->out; a page that doesn't fit its buffer is seen once, by buf_ok.
+ * Nobody calls these by hand: tools/templates.py decides from the place which one it is, so that
+ * no page can choose wrongly. README.md beside this file says how a template is written. Every
+ * function appends to h->out; a page that doesn't fit its buffer is seen once, by buf_ok.
  */
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
@@ -87,7 +88,7 @@ struct html_shown_type {
     char none;
 };
 void html_type_not_shown(struct html *h, struct html_shown_type value);
-struct td_arg html_type_not_an_argument(struct html *h, struct html_shown_type value, char *room);
+struct td_arg html_not_an_argument(struct html *h, struct html_shown_type value, char *room);
 
 /* A time of which only the hour is shown: "10:42". */
 struct html_clock {
@@ -154,7 +155,7 @@ void html_csrf(struct html *h) __attribute__((nonnull));
              : html_arg_whole, unsigned                                                            \
              : html_arg_whole, unsigned long                                                       \
              : html_arg_unsigned, unsigned long long                                               \
-             : html_arg_unsigned, default : html_type_not_an_argument)(h, x, (char[HTML_ARG_TEXT]){0})
+             : html_arg_unsigned, default : html_not_an_argument)(h, x, (char[HTML_ARG_TEXT]){0})
 
 #define HTML_ARG_TEXT 32
 

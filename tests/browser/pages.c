@@ -101,7 +101,7 @@ static int print_page(const char *code, const char *name)
     if (language == NULL) {
         return status;
     }
-    buf_init(&out, 1024 * 1024);
+    buf_init(&out, (size_t)1024 * 1024);
     struct html html = {.out = &out, .language = language, .csrf = "0123456789abcdef"};
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
         if (strcmp(pages[i].name, name) == 0) {

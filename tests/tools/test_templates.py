@@ -1,7 +1,8 @@
 """What templates become, byte by byte, and what must not compile.
 
 templates/golden.html and the templates it calls are compiled, linked with the pages' own functions
-(a library and its headers, given by the environment) and compared with templates/golden.txt (BLESS=1 writes it anew: read what changed).
+(libraries that the environment variable WEB names) and compared with templates/golden.txt; BLESS=1
+writes that anew, to be read by whoever does so.
 templates/refused/*.html say in their first line where and why they are refused.
 """
 import os
@@ -23,7 +24,7 @@ ENVIRONMENT = {**os.environ, "LC_ALL": "C"}
 
 class GeneratorTest(TreeTest):
     def compile(self, *paths):
-        """The problems of the templates, and the names of the C and H written when there are none."""
+        """The problems of the templates, and the C file written when there are none."""
         found, problems = templates.compile_all(paths, ICONS)
         source, header = self.root / "out.c", self.root / "out.h"
         if not problems:
