@@ -53,7 +53,7 @@ def check_versions(folder):
 
 
 def bundle(folder, work):
-    """The stylesheet, the script and what they load: {name: bytes}; fonts have their hash already."""
+    """Stylesheet, script and what they load: {name: bytes}; fonts have their hash already."""
     command = [folder / "node_modules" / ".bin" / "esbuild", "app.css", "app.js", "--bundle",
                "--minify", f"--outdir={work}", "--loader:.woff2=file",
                "--asset-names=[name].[hash]", "--public-path=/assets", "--legal-comments=none",

@@ -52,11 +52,15 @@ def source_text(path):
 def extract(target, sources):
     with tempfile.TemporaryDirectory() as folder:
         # xgettext can't read templates: it reads their C, from files whose names are put right.
-        names = {}
-        for at, path in enumerate(p for p in sources if str(p).endswith(".html")):
-            names[str(Path(folder, f"{at}.c"))] = str(path)
-            Path(folder, f"{at}.c").write_text(source_text(path), encoding="utf-8")
-        extract_c(target, [path for path in sources if not str(path).endswith(".html")] + list(names))
+        names, plain = {}, []
+        for at, path in enumerate(map(str, sources)):
+            if not path.endswith(".html"):
+                plain.append(path)
+                continue
+            copy = Path(folder, f"{at}.c")
+            copy.write_text(source_text(path), encoding="utf-8")
+            names[str(copy)] = path
+        extract_c(target, plain + list(names))
         text = Path(target).read_text(encoding="utf-8")
         for copy, path in names.items():
             text = text.replace(copy, path)

@@ -1,9 +1,10 @@
 /*
- * What compiled templates call: values written into a page, each escaped for the place it stands in.
+ * What compiled templates call: values written into a page, each escaped for the place where it
+ * stands.
  *
- * Nobody calls these by hand: tools/templates.py decides from the place which one it is, so that no
- * page can choose wrongly. README.md beside this file says how a template is written. Every function
- * appends to h->out; a page that doesn't fit its buffer is seen once, by buf_ok.
+ * Nobody calls these by hand: tools/templates.py decides from the place which one it is, so that
+ * no page can choose wrongly. README.md beside this file says how a template is written. Every
+ * function appends to h->out; a page that doesn't fit its buffer is seen once, by buf_ok.
  */
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
@@ -39,7 +40,7 @@ struct html {
              : html_date, struct instant                                                           \
              : html_instant, struct html_clock                                                     \
              : html_clock, struct td_message                                                       \
-             : html_message, HTML_WHOLE)(h, x)
+             : html_message, HTML_WHOLE, default : html_type_not_shown)(h, x)
 
 /* The value of a form's field: what the reader would type. A decimal has the language's point and
  * no groups; a date is as <input type="date"> wants it. */
@@ -49,7 +50,7 @@ struct html {
              : html_text, struct td_decimal                                                        \
              : html_decimal_input, struct td_date                                                  \
              : html_date_plain, struct instant                                                     \
-             : html_instant_plain, HTML_WHOLE)(h, x)
+             : html_instant_plain, HTML_WHOLE, default : html_type_not_shown)(h, x)
 
 /* Any other attribute: for programs, the same in every language. */
 #define html_plain(h, x)                                                                           \
@@ -58,7 +59,7 @@ struct html {
              : html_text, struct td_decimal                                                        \
              : html_decimal_plain, struct td_date                                                  \
              : html_date_plain, struct instant                                                     \
-             : html_instant_plain, HTML_WHOLE)(h, x)
+             : html_instant_plain, HTML_WHOLE, default : html_type_not_shown)(h, x)
 
 /* A part of a URL after its beginning: everything but letters, digits and -._~ is
  * percent-encoded. */
@@ -66,7 +67,7 @@ struct html {
     _Generic((x), const char *                                                                     \
              : html_url_text, char *                                                               \
              : html_url_text, struct td_date                                                       \
-             : html_date_plain, HTML_WHOLE)(h, x)
+             : html_date_plain, HTML_WHOLE, default : html_type_not_shown)(h, x)
 
 #define HTML_WHOLE                                                                                 \
     short : html_whole,                                                                            \
@@ -80,6 +81,14 @@ struct html {
         : html_unsigned,                                                                           \
           unsigned long : html_unsigned,                                                           \
                           unsigned long long : html_unsigned
+
+/* Where a value of another type ends up, so that the compiler refuses it where it is written and
+ * not here. There are no such functions. */
+struct html_shown_type {
+    char none;
+};
+void html_type_not_shown(struct html *h, struct html_shown_type value);
+struct td_arg html_not_an_argument(struct html *h, struct html_shown_type value, char *room);
 
 /* A time of which only the hour is shown: "10:42". */
 struct html_clock {
@@ -146,7 +155,7 @@ void html_csrf(struct html *h) __attribute__((nonnull));
              : html_arg_whole, unsigned                                                            \
              : html_arg_whole, unsigned long                                                       \
              : html_arg_unsigned, unsigned long long                                               \
-             : html_arg_unsigned)(h, x, (char[HTML_ARG_TEXT]){0})
+             : html_arg_unsigned, default : html_not_an_argument)(h, x, (char[HTML_ARG_TEXT]){0})
 
 #define HTML_ARG_TEXT 32
 

@@ -22,7 +22,7 @@ static int setup(void **state)
     struct page *page = calloc(1, sizeof(*page));
 
     assert_non_null(page);
-    buf_init(&page->out, 64 * 1024);
+    buf_init(&page->out, (size_t)64 * 1024);
     page->html = (struct html){.out = &page->out, .language = language_find("vi"), .csrf = "t0k"};
     *state = page;
     return 0;
