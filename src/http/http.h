@@ -77,8 +77,9 @@ struct http_app {
     int (*gate)(struct http_exchange *x, const struct http_route *route);
     /* Fills in a page for a failure, or for a handler's negative status (then failure is
      * HTTP_INTERNAL and status says which). The answer is empty with its status already set. Called
-     * on an epoll thread for failures that come before a worker, so it must not block; neither
-     * query nor form were read then, and both seem empty. NULL: a line of plain text. */
+     * on an epoll thread for failures that come before a worker, or by http_server_stop, so it must
+     * not block; neither query nor form were read then, and both seem empty. NULL: a line of plain
+     * text. */
     void (*failed)(struct http_exchange *x, enum http_failure failure, int status);
     /* An asset for a whole path, which begins with /assets/, or NULL. The path holds a hash of the
      * bytes: it is the ETag, and browsers keep the asset for a year without asking. */

@@ -95,15 +95,24 @@ static void allow_methods(const struct http_server *server, const struct http_ex
                                               : "POST");
 }
 
+/* For parameters of libmicrohttpd that are only read, and not const. */
+static void *unconst(const char *bytes)
+{
+    union {
+        const char *given;
+        void *taken;
+    } memory = {.given = bytes};
+
+    return memory.taken;
+}
+
 /* Queue the answer that is filled in. */
 static enum MHD_Result send_answer(struct http_server *server, struct http_exchange *x)
 {
     size_t n = 0;
     const char *bytes = response_bytes(x, &n);
-    /* libmicrohttpd's parameter is not const, but persistent memory is only read. */
-    void *memory = (void *)(uintptr_t)bytes;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(n, memory, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(n, unconst(bytes), MHD_RESPMEM_PERSISTENT);
 
     if (response == NULL) {
         return MHD_NO;
@@ -600,10 +609,10 @@ static enum http_start start_daemon(struct http_server *server, char *reterr)
                                                 options->connections_per_address, NULL};
     }
     if (tls) {
-        more[count++] = (struct MHD_OptionItem){
-            MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)buf_string(&server->certificate)};
-        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
-                                                (void *)(uintptr_t)buf_string(&server->key)};
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                                unconst(buf_string(&server->certificate))};
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, unconst(buf_string(&server->key))};
         static char priorities[] = TLS_PRIORITIES;
         more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
     }
@@ -747,7 +756,7 @@ uint16_t http_server_port(const struct http_server *server)
 
 static void rest(void)
 {
-    const struct timespec moment = {.tv_nsec = 10 * 1000000};
+    const struct timespec moment = {.tv_nsec = 10000000};
 
     (void)nanosleep(&moment, NULL);
 }

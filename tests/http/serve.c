@@ -137,7 +137,7 @@ static int redirect(struct http_exchange *x)
 
 static int hungry(struct http_exchange *x)
 {
-    if (td_arena_alloc(http_arena(x), 65 * 1024, 1024) == NULL) {
+    if (td_arena_alloc(http_arena(x), 66560, 1024) == NULL) {
         return TD_E_MEMORY;
     }
     return TD_OK;

@@ -779,6 +779,16 @@ class Stopping(unittest.TestCase):
         for sock in socks + [idle]:
             sock.close()
 
+    def test_a_handler_that_outlasts_the_grace_is_waited_for(self):
+        server = Server(port=0, grace=1)
+        with server.connect() as sock, server.connect() as other:
+            sock.sendall(b"GET /wait?ms=2500 HTTP/1.1\r\nHost: x\r\n\r\n")
+            other.sendall(b"GET /slow?ms=2500 HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(0.3)
+            begin = time.monotonic()
+            server.stop()
+            self.assertTrue(1.5 < time.monotonic() - begin < 6)
+
     def test_the_grace_ends(self):
         server = Server(port=0, grace=1)
         with server.connect() as sock:
