@@ -36,7 +36,7 @@
  * a broken connection; beyond, it is not. */
 #define DISCARD_MAX HTTP_UPLOAD_MAX
 /* All bodies above HTTP_BODY_MAX together: strangers can send them, and they lie in memory. */
-#define LARGE_MAX ((size_t)512 * 1024 * 1024)
+#define LARGE_MAX ((size_t)256 * 1024 * 1024)
 /* Room for a head somewhat larger than is allowed, so that it is refused by us with a page. */
 #define CONNECTION_MEMORY (3 * HTTP_HEADER_MAX)
 #define PEM_MAX ((size_t)1024 * 1024)
@@ -323,8 +323,11 @@ static enum MHD_Result begin(struct http_server *server, struct http_exchange *x
 }
 
 /* Answer a body as refused, once it has been read; what is there of it is let go. */
-static void refuse_body(struct http_exchange *x, enum http_failure failure)
+static void refuse_body(struct http_server *server, struct http_exchange *x,
+                        enum http_failure failure)
 {
+    atomic_fetch_sub(&server->large, x->charged);
+    x->charged = 0;
     x->dropped = buf_length(&x->sent);
     buf_release(&x->sent);
     x->refused = failure;
@@ -337,18 +340,18 @@ static enum MHD_Result take_body(struct http_server *server, struct http_exchang
     size_t length = buf_length(&x->sent);
 
     if (x->refused == 0 && n > x->sent_max - length) {
-        refuse_body(x, HTTP_TOO_LARGE);
+        refuse_body(server, x, HTTP_TOO_LARGE);
     }
     if (x->refused == 0 && length + n > HTTP_BODY_MAX) {
         x->charged += n;
         if (atomic_fetch_add(&server->large, n) + n > LARGE_MAX) {
-            refuse_body(x, HTTP_BUSY);
+            refuse_body(server, x, HTTP_BUSY);
         }
     }
     if (x->refused == 0) {
         buf_add(&x->sent, bytes, n);
         if (!buf_ok(&x->sent)) {
-            refuse_body(x, HTTP_BUSY);
+            refuse_body(server, x, HTTP_BUSY);
         }
     }
     if (x->refused != 0) {

@@ -482,6 +482,19 @@ class Limits(Shared):
                     sent += 1 << 20
             self.assertLess(sent, 100 << 20)
 
+    def test_large_bodies_have_a_limit_together(self):
+        held = [self.server.connect() for _ in range(4)]
+        for sock in held:
+            sock.sendall(b"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 66000000\r\n\r\n" +
+                         b"a" * 65_000_000)
+        body = multipart(("file", "f", b"b" * 20_000_000))
+        self.assertEqual(post(self.server, "/upload", body, kind=MULTIPART).status, 503)
+        self.assertEqual(post(self.server, "/echo", b"a=1").status, 200)
+        for sock in held:
+            sock.close()
+        time.sleep(0.5)
+        self.assertEqual(post(self.server, "/upload", body, kind=MULTIPART).status, 200)
+
     def test_gigabytes_are_not_read(self):
         answer, closed = ask(self.server, b"POST /echo HTTP/1.1\r\nHost: x\r\n"
                              b"Content-Length: 9000000000\r\n\r\n" + b"a" * 1000)
