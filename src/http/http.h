@@ -161,9 +161,10 @@ struct http_options {
     int threads;        /* epoll threads; 0: as many as cores, at most 4 */
     int workers;        /* 0: twice the cores, at least 4 */
     int slow_workers;   /* 0: as many as cores */
-    int queue_max;      /* requests that may wait for a worker */
+    int queue_max;      /* requests that may wait for a worker, and as many for a slow one */
     int connections_max;
-    int connections_per_address; /* not held when there is a trusted_proxy, whose they all are */
+    int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they
+                                    all are */
     int timeout_s; /* of a silent connection; twice that for a whole request head, and a body or
                       an answer may take that and a second for every 16 KiB */
     const char *tls_certificate, *tls_key; /* PEM files; both or neither */

@@ -219,35 +219,16 @@ static bool collect_headers(struct http_exchange *x)
     return !list.full;
 }
 
-/* Who asks, and whether it was asked under TLS. */
-static bool find_peer(const struct http_server *server, struct http_exchange *x)
+/* The address at the other end of the connection. */
+static void find_peer(struct http_exchange *x)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const char **chain = td_arena_alloc(x->arena, x->header_count, sizeof(*chain));
-    struct forwarded forwarded = {.proxy = server->has_proxy ? server->proxy : NULL,
-                                  .chain = chain};
 
     memcpy(x->peer, "?", 2);
     if (info != NULL && info->client_addr != NULL) {
         address_print(info->client_addr, x->peer);
     }
-    if (chain == NULL) {
-        return false;
-    }
-    x->secure = server->options.tls_certificate != NULL;
-    if (!server->has_proxy || strcmp(x->peer, server->proxy) != 0) {
-        return true;
-    }
-    for (size_t i = 0; i < x->header_count; i++) {
-        if (strcasecmp(x->headers[i].name, "X-Forwarded-For") == 0) {
-            chain[forwarded.chain_count++] = x->headers[i].value;
-        }
-    }
-    address_client(&forwarded, x->peer);
-    const char *scheme = request_header(x, "X-Forwarded-Proto");
-    x->secure = x->secure || (scheme != NULL && strcasecmp(scheme, "https") == 0);
-    return true;
 }
 
 /* Judge the head; TD_OK or a failure. *ret_length gets the declared length of the body. */
@@ -267,7 +248,10 @@ static int judge(struct http_server *server, struct http_exchange *x, const char
         known = false;
     }
     *ret_length = 0;
-    if (!collect_headers(x) || !find_peer(server, x)) {
+    find_peer(x);
+    x->secure = server->options.tls_certificate != NULL;
+    if (!collect_headers(x) ||
+        request_forwarded(x, server->has_proxy ? server->proxy : NULL) != TD_OK) {
         x->close = true;
         return HTTP_INTERNAL;
     }
@@ -569,6 +553,9 @@ static void choose_sizes(struct http_options *options)
     if (options->connections_max < options->threads) {
         options->connections_max = options->threads;
     }
+    if (options->queue_max <= 0) {
+        options->queue_max = HTTP_OPTIONS.queue_max;
+    }
     if (options->timeout_s <= 0) {
         options->timeout_s = HTTP_OPTIONS.timeout_s;
     }
@@ -785,6 +772,10 @@ void http_server_stop(struct http_server *server, int grace_s)
     int64_t deadline = watch_now() + (grace_s > 0 ? grace_s : 0) * SECOND;
     atomic_store(&server->stopping, true);
     server->listener = MHD_quiesce_daemon(server->daemon);
+    if (server->listener >= 0) {
+        /* Who comes now is refused, and may go to another server, instead of waiting in vain. */
+        (void)shutdown(server->listener, SHUT_RDWR);
+    }
     worker_pool_close(server->pages, refuse_exchange);
     worker_pool_close(server->slow, refuse_exchange);
     wait_for_quiet(server, deadline);
