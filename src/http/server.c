@@ -722,8 +722,14 @@ enum http_start http_server_start(const struct http_app *app, const struct http_
 
     enum http_start start = prepare(server, reterr);
     if (start == HTTP_STARTED) {
-        /* Signals are the program's matter, not that of a thread of ours. */
+        /* Signals are the program's matter, not that of a thread of ours; but for those that a
+         * bug raises in the thread itself. */
         (void)sigfillset(&all);
+        (void)sigdelset(&all, SIGSEGV);
+        (void)sigdelset(&all, SIGBUS);
+        (void)sigdelset(&all, SIGFPE);
+        (void)sigdelset(&all, SIGILL);
+        (void)sigdelset(&all, SIGABRT);
         (void)pthread_sigmask(SIG_SETMASK, &all, &before);
         start = start_threads(server, reterr);
         (void)pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -219,7 +219,7 @@ class Pages(Shared):
 
     def test_parameters_of_the_path(self):
         body = get(self.server, "/hello/a.b/again/X_1~").body.decode()
-        self.assertEqual(body, "first=a.b\nsecond=X_1~\nabsent=(none)\n")
+        self.assertEqual(body, "first=a.b\nsecond=X_1~\nabsent=(none)\ndata=well\n")
         self.assertEqual(get(self.server, "/hello/" + "a" * 64).status, 200)
         self.assertEqual(get(self.server, "/hello/" + "a" * 65).status, 404)
 
@@ -266,6 +266,11 @@ class Pages(Shared):
     def test_health(self):
         self.assertEqual(get(self.server, "/healthz").body, b"ok\n")
         self.assertEqual(post(self.server, "/healthz", b"").status, 405)
+
+    def test_ill_health(self):
+        with Server(port=0, sick=1) as server:
+            answer = get(server, "/healthz")
+            self.assertEqual((answer.status, answer.body), (503, b"not ready\n"))
 
     def test_methods(self):
         for method in ("PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"):
