@@ -4,6 +4,7 @@
 #include "http/address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,7 +45,7 @@ bool address_parse(const char *text, uint16_t port, struct sockaddr_storage *ret
     if (n == 0 || n >= sizeof(plain)) {
         return false;
     }
-    memcpy(plain, text, n);
+    (void)snprintf(plain, sizeof(plain), "%.*s", (int)n, text);
     if (!brackets && inet_pton(AF_INET, plain, &v4) == 1) {
         from_ipv4(v4, port, ret, ret_length);
         return true;

@@ -102,6 +102,10 @@ struct router;
 int request_find_route(struct http_exchange *x, const struct router *router, bool known)
     TD_MUST_CHECK __attribute__((nonnull));
 
+/* Believe what the trusted proxy (NULL: none) says of the client and of TLS. TD_E_MEMORY. */
+int request_forwarded(struct http_exchange *x, const char *proxy) TD_MUST_CHECK
+    __attribute__((nonnull(1)));
+
 /* Read query and form. TD_OK, HTTP_BAD_REQUEST, HTTP_BAD_TYPE or HTTP_TOO_LARGE. */
 int request_read(struct http_exchange *x) TD_MUST_CHECK __attribute__((nonnull));
 

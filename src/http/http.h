@@ -77,8 +77,9 @@ struct http_app {
     int (*gate)(struct http_exchange *x, const struct http_route *route);
     /* Fills in a page for a failure, or for a handler's negative status (then failure is
      * HTTP_INTERNAL and status says which). The answer is empty with its status already set. Called
-     * on an epoll thread for failures that come before a worker, so it must not block; neither
-     * query nor form were read then, and both seem empty. NULL: a line of plain text. */
+     * on an epoll thread for failures that come before a worker, or by http_server_stop, so it must
+     * not block; neither query nor form were read then, and both seem empty. NULL: a line of plain
+     * text. */
     void (*failed)(struct http_exchange *x, enum http_failure failure, int status);
     /* An asset for a whole path, which begins with /assets/, or NULL. The path holds a hash of the
      * bytes: it is the ETag, and browsers keep the asset for a year without asking. */
@@ -160,9 +161,10 @@ struct http_options {
     int threads;        /* epoll threads; 0: as many as cores, at most 4 */
     int workers;        /* 0: twice the cores, at least 4 */
     int slow_workers;   /* 0: as many as cores */
-    int queue_max;      /* requests that may wait for a worker */
+    int queue_max;      /* requests that may wait for a worker, and as many for a slow one */
     int connections_max;
-    int connections_per_address; /* not held when there is a trusted_proxy, whose they all are */
+    int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they
+                                    all are */
     int timeout_s; /* of a silent connection; twice that for a whole request head, and a body or
                       an answer may take that and a second for every 16 KiB */
     const char *tls_certificate, *tls_key; /* PEM files; both or neither */

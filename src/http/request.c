@@ -4,12 +4,16 @@
  * libmicrohttpd lets in what must not pass: two lengths, a length beside chunks, names with blanks.
  * A proxy before us may read such a message otherwise than we do, and what one takes for a body the
  * other takes for the next request. So the head is checked here again, and strictly.
+ *
+ * What can't be seen from here: libmicrohttpd 0.9.75 takes a line that begins with ':' or a NUL for
+ * the end of the head. No proxy worth its name passes such a line on.
  */
 #include "http/exchange.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "http/address.h"
 #include "http/router.h"
 
 #include "base/banned.h"
@@ -171,6 +175,29 @@ int request_check_head(struct http_exchange *x, const char *version, size_t *ret
     }
     /* No program of ours sends a body with GET, and what it would mean is nowhere said. */
     return x->method == HTTP_GET && *ret_length > 0 ? HTTP_BAD_REQUEST : TD_OK;
+}
+
+int request_forwarded(struct http_exchange *x, const char *proxy)
+{
+    struct forwarded forwarded = {.proxy = proxy};
+
+    if (proxy == NULL || strcmp(x->peer, proxy) != 0) {
+        return TD_OK;
+    }
+    const char **chain = td_arena_alloc(x->arena, x->header_count, sizeof(*chain));
+    if (chain == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < x->header_count; i++) {
+        if (strcasecmp(x->headers[i].name, "X-Forwarded-For") == 0) {
+            chain[forwarded.chain_count++] = x->headers[i].value;
+        }
+    }
+    forwarded.chain = chain;
+    address_client(&forwarded, x->peer);
+    const char *scheme = request_header(x, "X-Forwarded-Proto");
+    x->secure = x->secure || (scheme != NULL && strcasecmp(scheme, "https") == 0);
+    return TD_OK;
 }
 
 /* ---- route ----------------------------------------------------------------------------------- */

@@ -36,7 +36,7 @@
  * a broken connection; beyond, it is not. */
 #define DISCARD_MAX HTTP_UPLOAD_MAX
 /* All bodies above HTTP_BODY_MAX together: strangers can send them, and they lie in memory. */
-#define LARGE_MAX ((size_t)512 * 1024 * 1024)
+#define LARGE_MAX ((size_t)256 * 1024 * 1024)
 /* Room for a head somewhat larger than is allowed, so that it is refused by us with a page. */
 #define CONNECTION_MEMORY (3 * HTTP_HEADER_MAX)
 #define PEM_MAX ((size_t)1024 * 1024)
@@ -95,15 +95,24 @@ static void allow_methods(const struct http_server *server, const struct http_ex
                                               : "POST");
 }
 
+/* For parameters of libmicrohttpd that are only read, and not const. */
+static void *unconst(const char *bytes)
+{
+    union {
+        const char *given;
+        void *taken;
+    } memory = {.given = bytes};
+
+    return memory.taken;
+}
+
 /* Queue the answer that is filled in. */
 static enum MHD_Result send_answer(struct http_server *server, struct http_exchange *x)
 {
     size_t n = 0;
     const char *bytes = response_bytes(x, &n);
-    /* libmicrohttpd's parameter is not const, but persistent memory is only read. */
-    void *memory = (void *)(uintptr_t)bytes;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(n, memory, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(n, unconst(bytes), MHD_RESPMEM_PERSISTENT);
 
     if (response == NULL) {
         return MHD_NO;
@@ -210,35 +219,16 @@ static bool collect_headers(struct http_exchange *x)
     return !list.full;
 }
 
-/* Who asks, and whether it was asked under TLS. */
-static bool find_peer(const struct http_server *server, struct http_exchange *x)
+/* The address at the other end of the connection. */
+static void find_peer(struct http_exchange *x)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const char **chain = td_arena_alloc(x->arena, x->header_count, sizeof(*chain));
-    struct forwarded forwarded = {.proxy = server->has_proxy ? server->proxy : NULL,
-                                  .chain = chain};
 
     memcpy(x->peer, "?", 2);
     if (info != NULL && info->client_addr != NULL) {
         address_print(info->client_addr, x->peer);
     }
-    if (chain == NULL) {
-        return false;
-    }
-    x->secure = server->options.tls_certificate != NULL;
-    if (!server->has_proxy || strcmp(x->peer, server->proxy) != 0) {
-        return true;
-    }
-    for (size_t i = 0; i < x->header_count; i++) {
-        if (strcasecmp(x->headers[i].name, "X-Forwarded-For") == 0) {
-            chain[forwarded.chain_count++] = x->headers[i].value;
-        }
-    }
-    address_client(&forwarded, x->peer);
-    const char *scheme = request_header(x, "X-Forwarded-Proto");
-    x->secure = x->secure || (scheme != NULL && strcasecmp(scheme, "https") == 0);
-    return true;
 }
 
 /* Judge the head; TD_OK or a failure. *ret_length gets the declared length of the body. */
@@ -258,7 +248,10 @@ static int judge(struct http_server *server, struct http_exchange *x, const char
         known = false;
     }
     *ret_length = 0;
-    if (!collect_headers(x) || !find_peer(server, x)) {
+    find_peer(x);
+    x->secure = server->options.tls_certificate != NULL;
+    if (!collect_headers(x) ||
+        request_forwarded(x, server->has_proxy ? server->proxy : NULL) != TD_OK) {
         x->close = true;
         return HTTP_INTERNAL;
     }
@@ -314,8 +307,11 @@ static enum MHD_Result begin(struct http_server *server, struct http_exchange *x
 }
 
 /* Answer a body as refused, once it has been read; what is there of it is let go. */
-static void refuse_body(struct http_exchange *x, enum http_failure failure)
+static void refuse_body(struct http_server *server, struct http_exchange *x,
+                        enum http_failure failure)
 {
+    atomic_fetch_sub(&server->large, x->charged);
+    x->charged = 0;
     x->dropped = buf_length(&x->sent);
     buf_release(&x->sent);
     x->refused = failure;
@@ -328,18 +324,18 @@ static enum MHD_Result take_body(struct http_server *server, struct http_exchang
     size_t length = buf_length(&x->sent);
 
     if (x->refused == 0 && n > x->sent_max - length) {
-        refuse_body(x, HTTP_TOO_LARGE);
+        refuse_body(server, x, HTTP_TOO_LARGE);
     }
     if (x->refused == 0 && length + n > HTTP_BODY_MAX) {
         x->charged += n;
         if (atomic_fetch_add(&server->large, n) + n > LARGE_MAX) {
-            refuse_body(x, HTTP_BUSY);
+            refuse_body(server, x, HTTP_BUSY);
         }
     }
     if (x->refused == 0) {
         buf_add(&x->sent, bytes, n);
         if (!buf_ok(&x->sent)) {
-            refuse_body(x, HTTP_BUSY);
+            refuse_body(server, x, HTTP_BUSY);
         }
     }
     if (x->refused != 0) {
@@ -557,6 +553,9 @@ static void choose_sizes(struct http_options *options)
     if (options->connections_max < options->threads) {
         options->connections_max = options->threads;
     }
+    if (options->queue_max <= 0) {
+        options->queue_max = HTTP_OPTIONS.queue_max;
+    }
     if (options->timeout_s <= 0) {
         options->timeout_s = HTTP_OPTIONS.timeout_s;
     }
@@ -600,10 +599,10 @@ static enum http_start start_daemon(struct http_server *server, char *reterr)
                                                 options->connections_per_address, NULL};
     }
     if (tls) {
-        more[count++] = (struct MHD_OptionItem){
-            MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)buf_string(&server->certificate)};
-        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
-                                                (void *)(uintptr_t)buf_string(&server->key)};
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                                unconst(buf_string(&server->certificate))};
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, unconst(buf_string(&server->key))};
         static char priorities[] = TLS_PRIORITIES;
         more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
     }
@@ -723,8 +722,14 @@ enum http_start http_server_start(const struct http_app *app, const struct http_
 
     enum http_start start = prepare(server, reterr);
     if (start == HTTP_STARTED) {
-        /* Signals are the program's matter, not that of a thread of ours. */
+        /* Signals are the program's matter, not that of a thread of ours; but for those that a
+         * bug raises in the thread itself. */
         (void)sigfillset(&all);
+        (void)sigdelset(&all, SIGSEGV);
+        (void)sigdelset(&all, SIGBUS);
+        (void)sigdelset(&all, SIGFPE);
+        (void)sigdelset(&all, SIGILL);
+        (void)sigdelset(&all, SIGABRT);
         (void)pthread_sigmask(SIG_SETMASK, &all, &before);
         start = start_threads(server, reterr);
         (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -747,7 +752,7 @@ uint16_t http_server_port(const struct http_server *server)
 
 static void rest(void)
 {
-    const struct timespec moment = {.tv_nsec = 10 * 1000000};
+    const struct timespec moment = {.tv_nsec = 10000000};
 
     (void)nanosleep(&moment, NULL);
 }
@@ -773,6 +778,10 @@ void http_server_stop(struct http_server *server, int grace_s)
     int64_t deadline = watch_now() + (grace_s > 0 ? grace_s : 0) * SECOND;
     atomic_store(&server->stopping, true);
     server->listener = MHD_quiesce_daemon(server->daemon);
+    if (server->listener >= 0) {
+        /* Who comes now is refused, and may go to another server, instead of waiting in vain. */
+        (void)shutdown(server->listener, SHUT_RDWR);
+    }
     worker_pool_close(server->pages, refuse_exchange);
     worker_pool_close(server->slow, refuse_exchange);
     wait_for_quiet(server, deadline);

@@ -45,6 +45,7 @@ static int hello(struct http_exchange *x)
     print_text(http_body(x), "first", http_param(x, "first"));
     print_text(http_body(x), "second", http_param(x, "second"));
     print_text(http_body(x), "absent", http_param(x, "absent"));
+    print_text(http_body(x), "data", http_data(x));
     return TD_OK;
 }
 
@@ -137,7 +138,7 @@ static int redirect(struct http_exchange *x)
 
 static int hungry(struct http_exchange *x)
 {
-    if (td_arena_alloc(http_arena(x), 65 * 1024, 1024) == NULL) {
+    if (td_arena_alloc(http_arena(x), 66560, 1024) == NULL) {
         return TD_E_MEMORY;
     }
     return TD_OK;
@@ -178,6 +179,7 @@ static const struct http_route doubled[] = {
 
 static int gate(struct http_exchange *x, const struct http_route *route)
 {
+    http_set_data(x, http_context(x));
     if (route->permission == ANYONE && http_header(x, "X-Stranger") == NULL) {
         return TD_OK;
     }
@@ -207,8 +209,7 @@ static const struct http_asset *asset(const char *path)
 
 static bool healthy(void *context)
 {
-    (void)context;
-    return true;
+    return strcmp(context, "well") == 0;
 }
 
 struct setting {
@@ -240,12 +241,15 @@ static bool set(const struct setting *settings, const char *argument)
 int main(int argc, char **argv)
 {
     struct http_options options = HTTP_OPTIONS;
-    struct http_app app = {routes, NULL, gate, failed, asset, healthy};
+    char well[] = "well";
+    char ill[] = "ill";
+    struct http_app app = {routes, well, gate, failed, asset, healthy};
     struct http_server *server = NULL;
     char why[256] = "";
     int port = 0;
     int grace = 5;
     int plain = 0;
+    int sick = 0;
     const char *table = "";
     const struct setting settings[] = {
         {"listen", NULL, &options.listen},
@@ -262,6 +266,7 @@ int main(int argc, char **argv)
         {"proxy", NULL, &options.trusted_proxy},
         {"plain", &plain, NULL},
         {"grace", &grace, NULL},
+        {"sick", &sick, NULL},
         {"routes", NULL, &table},
         {NULL, NULL, NULL},
     };
@@ -272,6 +277,7 @@ int main(int argc, char **argv)
     }
     options.port = (uint16_t)port;
     options.plain_network = plain != 0;
+    app.context = sick != 0 ? ill : well;
     app.routes = strcmp(table, "doubled") == 0              ? doubled
                  : strcmp(table, "without_permission") == 0 ? without_permission
                                                             : routes;

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -107,8 +108,7 @@ static const char *client(const char *connection, const char *proxy, const char 
                                         : 2,
     };
 
-    memset(peer, 0, sizeof(peer));
-    memcpy(peer, connection, strlen(connection));
+    (void)snprintf(peer, sizeof(peer), "%s", connection);
     address_client(&forwarded, peer);
     return peer;
 }
