@@ -134,7 +134,11 @@ static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, b
         return DB_E_READONLY;
     }
     if (!is_reader) {
-        status = set_wal(c, detail);
+        /* The first that reads the file: says so when it is no database. */
+        status = sqlite_exec(c, "PRAGMA schema_version", detail);
+        if (status == TD_OK) {
+            status = set_wal(c, detail);
+        }
     }
     for (size_t i = 0; i < sizeof settings / sizeof *settings && status == TD_OK; i++) {
         status = sqlite_exec(c, settings[i], detail);
