@@ -59,6 +59,7 @@ static uint64_t draw(uint64_t below)
 struct image {
     unsigned char *bytes;
     size_t n;
+    size_t room;
 };
 
 /* A write, or where bytes is NULL a truncation to `offset`. */
@@ -92,14 +93,15 @@ static void image_change(struct image *image, const struct change *change)
 {
     size_t end = change->bytes == NULL ? change->offset : change->offset + change->n;
 
+    if (end > image->room) {
+        image->room = end * 2;
+        image->bytes = realloc(image->bytes, image->room);
+        CHECK(image->bytes != NULL);
+    }
+    if (end > image->n) {
+        memset(image->bytes + image->n, 0, end - image->n);
+    }
     if (end > image->n || change->bytes == NULL) {
-        unsigned char *more = realloc(image->bytes, end + 1);
-
-        CHECK(more != NULL);
-        if (end > image->n) {
-            memset(more + image->n, 0, end - image->n);
-        }
-        image->bytes = more;
         image->n = end;
     }
     if (change->bytes != NULL) {

@@ -236,7 +236,7 @@ static void test_postgres__a_hidden_write_in_a_read_is_a_bug(void **state)
     fixture_release(&f);
 }
 
-/* ---- a standby -------------------------------------------------------------------------------- */
+/* ---- a standby ------------------------------------------------------------------------------- */
 
 /* Its server turns read-only under an open connection, as a primary does that is demoted. */
 static int demote_work(struct db_tx *tx, void *data)
