@@ -118,7 +118,10 @@ static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, b
                      struct db_detail *detail)
 {
     static const char *const settings[] = {
-        "PRAGMA synchronous = FULL",
+        /* As FULL where there is a write-ahead log. Until there is, it also syncs the folder after
+         * a journal is deleted: one that came back after a power cut would undo the change to the
+         * log, and the log's rows would be gone. */
+        "PRAGMA synchronous = EXTRA",
         "PRAGMA foreign_keys = ON",
         "PRAGMA trusted_schema = OFF",
     };
@@ -133,16 +136,15 @@ static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, b
         db_detail_set(detail, "%s can't be written to", sqlite->path);
         return DB_E_READONLY;
     }
-    if (!is_reader) {
-        status = set_wal(c, detail);
-    }
     for (size_t i = 0; i < sizeof settings / sizeof *settings && status == TD_OK; i++) {
         status = sqlite_exec(c, settings[i], detail);
     }
-    if (status == TD_OK && is_reader) {
-        status = sqlite_exec(c, "PRAGMA query_only = ON", detail);
+    if (status == TD_OK) {
+        /* It reads the file, and says so when that is no database. */
+        status =
+            sqlite_exec(c, is_reader ? "PRAGMA query_only = ON" : "PRAGMA schema_version", detail);
     }
-    return status;
+    return status == TD_OK && !is_reader ? set_wal(c, detail) : status;
 }
 
 static int connection_open(const struct sqlite *sqlite, struct sqlite_connection *c, bool is_reader,

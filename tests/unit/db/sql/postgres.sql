@@ -23,5 +23,6 @@ SELECT CASE WHEN CAST(pg_sleep(:ms / 1000.0) AS TEXT) = '' THEN 1 ELSE 0 END;
 -- Write, although it looks as if it read.
 -- name: hidden_write
 -- result: one
+-- in: name text
 -- out: id int
-SELECT pg_notify('x', 'y') IS NULL;
+SELECT nextval(CAST(:name AS REGCLASS));
