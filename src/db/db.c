@@ -348,23 +348,23 @@ int db_run_one(struct db_tx *tx, const struct db_statement *statement, const voi
     return status;
 }
 
-/* Room for one row more: all rows at once where their number is known, else by doubling. */
-static int grow(struct db_tx *tx, const struct db_statement *statement, size_t count,
-                size_t *capacity, char **rows)
+/* Room for more rows, or NULL: for all at once where their number is known, else by doubling. */
+static char *grow(struct db_tx *tx, const struct db_statement *statement, size_t count,
+                  size_t *capacity, const char *rows)
 {
     size_t wanted = *capacity == 0 ? tx->db->driver->count(tx, statement) : *capacity * 2;
 
     wanted = wanted == 0 ? 8 : wanted;
     char *more = td_arena_alloc(tx->job->arena, wanted, statement->row_size);
     if (more == NULL) {
-        return db_fail(tx, TD_E_MEMORY, "%s: no memory for %zu rows", statement->name, wanted);
+        (void)db_fail(tx, TD_E_MEMORY, "%s: no memory for %zu rows", statement->name, wanted);
+        return NULL;
     }
     if (count > 0) {
-        memcpy(more, *rows, count * statement->row_size);
+        memcpy(more, rows, count * statement->row_size);
     }
-    *rows = more;
     *capacity = wanted;
-    return TD_OK;
+    return more;
 }
 
 int db_run_many(struct db_tx *tx, const struct db_statement *statement, const void *in, void **ret,
@@ -387,11 +387,10 @@ int db_run_many(struct db_tx *tx, const struct db_statement *statement, const vo
             break;
         }
         if (count == capacity) {
-            status = grow(tx, statement, count, &capacity, &rows);
+            rows = grow(tx, statement, count, &capacity, rows);
         }
-        if (status == TD_OK) {
-            status = read_row(tx, statement, rows + count * statement->row_size);
-        }
+        status =
+            rows == NULL ? tx->status : read_row(tx, statement, rows + count * statement->row_size);
         if (status != TD_OK) {
             break;
         }

@@ -4,6 +4,8 @@
  */
 #include "db/sqlite.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/banned.h"
+
+#define PLAN_MAX ((size_t)64 * 1024)
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
@@ -158,7 +162,7 @@ static int connection_open(const struct sqlite *sqlite, struct sqlite_connection
     if (status != TD_OK) {
         db_detail_set(detail, "%s: %s (%d)", sqlite->path, sqlite3_errmsg(c->handle), code);
     } else {
-        c->statements = calloc((size_t)db_statement_count, sizeof *c->statements);
+        c->statements = calloc((size_t)db_statement_count, sizeof(void *));
         status = c->statements == NULL ? TD_E_MEMORY : configure(sqlite, c, is_reader, detail);
     }
     if (status != TD_OK) {
@@ -312,22 +316,19 @@ static int sqlite_script(struct db_tx *tx, const struct db_migration *migration)
 /* The plan, a line for each step, in the arena. */
 static const char *plan_of(struct db_tx *tx, sqlite3_stmt *explain)
 {
-    const char *plan = td_arena_text(tx->job->arena, "", 0);
+    struct buf plan;
+    const char *copy = NULL;
 
-    while (plan != NULL && sqlite3_step(explain) == SQLITE_ROW) {
-        const char *step = (const char *)sqlite3_column_text(explain, 3);
-        size_t before = strlen(plan);
-        size_t n = strlen(step);
-        char *more = td_arena_alloc(tx->job->arena, before + n + 2, 1);
-
-        if (more != NULL) {
-            memcpy(more, plan, before);
-            memcpy(more + before, step, n);
-            memcpy(more + before + n, "\n", 2);
-        }
-        plan = more;
+    buf_init(&plan, PLAN_MAX);
+    while (sqlite3_step(explain) == SQLITE_ROW) {
+        buf_text(&plan, (const char *)sqlite3_column_text(explain, 3));
+        buf_char(&plan, '\n');
     }
-    return plan;
+    if (buf_ok(&plan)) {
+        copy = td_arena_text(tx->job->arena, buf_string(&plan), buf_length(&plan));
+    }
+    buf_release(&plan);
+    return copy;
 }
 
 static int sqlite_inspect(struct db_tx *tx, const struct db_statement *statement,

@@ -368,9 +368,8 @@ static int relink(struct db_tx *tx, struct installation *in)
     in->ret->has_link = true;
     c->link->account_id = first.account_id;
     c->link->login = first.login;
-    const struct account_link_add_in link = {.token_hash = c->hash,
-                                             .account_id = first.account_id,
-                                             .expires = c->link->expires.ms};
+    const struct account_link_add_in link = {
+        .token_hash = c->hash, .account_id = first.account_id, .expires = c->link->expires.ms};
     status = q_account_link_add(tx, &link, NULL);
     if (status == TD_OK) {
         status = account_record(

@@ -87,7 +87,7 @@ struct html web_html(struct web *web) __attribute__((nonnull));
 struct td_message web_problem(const struct td_problems *problems, const char *field)
     __attribute__((nonnull));
 
-/* ---- for the gate, the error pages and signing in ----------------------------------------------- */
+/* ---- for the gate, the error pages and signing in ---------------------------------------- */
 
 /* The name of a cookie: over TLS it says that no neighbouring site could have set it. */
 #define WEB_COOKIE_SESSION "session"

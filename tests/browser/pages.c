@@ -117,7 +117,7 @@ static int print_page(const char *code, const char *name)
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "asset") == 0) {
-        const struct asset *asset = asset_find(argv[2]);
+        const struct http_asset *asset = asset_find(argv[2]);
         if (asset == NULL) {
             return 1;
         }

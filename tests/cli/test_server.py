@@ -91,6 +91,16 @@ class OnSqlite(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
+    def insert(self, *statements):
+        if self.postgres:
+            words = [word for statement in statements for word in ("-c", statement)]
+            subprocess.run(["psql", self.postgres, "-q", *words], check=True)
+            return
+        with sqlite3.connect(self.folder.name + "/data/thidua.db") as connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+
     def init(self):
         return LINK.search(self.run_program("init").stdout).group(1)
 
@@ -301,6 +311,29 @@ class OnSqlite(unittest.TestCase):
                          ["admin", "lan", "root"])
         self.assertIn("administrator", listed.splitlines()[2])
 
+    def test_roles_are_where_their_scopes_are(self):
+        client, port = self.signed_in()
+        self.insert("INSERT INTO home VALUES ('h', 1)",
+                    "INSERT INTO authority VALUES ('h', 'a', NULL, 'UBND tỉnh', '', '', 1)",
+                    "INSERT INTO unit VALUES ('h', 'u', 'a', 'SCT', 'Sở Công Thương', 1)")
+        self.assertIn("chưa có vai trò", client.get("/").text)
+        give = ("account", "role", "admin", "--role")
+        self.run_program(*give, "leader", "--of", "u")
+        self.run_program(*give, "leader", "--of", "u")
+        self.run_program(*give, "officer", "--of", "a")
+        self.assertIn("thủ trưởng, Sở Công Thương", client.get("/").text)
+        self.assertIn("cán bộ phụ trách, UBND tỉnh", client.get("/").text)
+        for role, scope in (("leader", "a"), ("officer", "u"), ("observer", "x")):
+            self.run_program(*give, role, "--of", scope, code=1)
+        listed = self.run_program("account", "list").stdout
+        self.assertIn("leader u Sở Công Thương", listed)
+        self.run_program(*give, "leader", "--of", "u", "--remove")
+        self.assertNotIn("Sở Công Thương", client.get("/").text)
+        LINK.search(self.run_program("account", "add", "lan", "--name", "Lan", "--role",
+                                     "unit_officer", "--of", "u").stdout).group(1)
+        self.assertIn("unit_officer u", self.run_program("account", "list").stdout)
+        self.run_program("audit", "verify")
+
     def test_init_twice_and_migrate(self):
         first = self.init()
         again = self.run_program("init").stdout
@@ -339,15 +372,6 @@ class Files(OnSqlite):
         locals()[_name] = None
     del _name
 
-    def database(self):
-        return self.folder.name + "/data/thidua.db"
-
-    def tamper(self, *statements):
-        with sqlite3.connect(self.database()) as connection:
-            for statement in statements:
-                connection.execute(statement)
-        connection.close()
-
     def prepare(self):
         self.init()
         for login in ("an", "binh", "chi", "dung"):
@@ -360,28 +384,28 @@ class Files(OnSqlite):
 
     def test_altered(self):
         self.prepare()
-        self.tamper("UPDATE audit_entry SET verb = 'account.delete' WHERE seq = 2")
+        self.insert("UPDATE audit_entry SET verb = 'account.delete' WHERE seq = 2")
         self.assertEqual(self.findings(),
                          ["installation/installation/2: the entry was altered"])
 
     def test_missing(self):
         self.prepare()
-        self.tamper("PRAGMA foreign_keys = off", "DELETE FROM audit_entry WHERE seq = 3")
+        self.insert("PRAGMA foreign_keys = off", "DELETE FROM audit_entry WHERE seq = 3")
         self.assertEqual(self.findings(), ["installation/installation/3: an entry is missing"])
 
     def test_missing_at_the_end(self):
         self.prepare()
-        self.tamper("DELETE FROM audit_entry WHERE seq = 5")
+        self.insert("DELETE FROM audit_entry WHERE seq = 5")
         self.assertEqual(self.findings(), ["installation/installation/5: an entry is missing"])
 
     def test_missing_whole_chain(self):
         self.prepare()
-        self.tamper("DELETE FROM audit_entry")
+        self.insert("DELETE FROM audit_entry")
         self.assertEqual(self.findings(), ["installation/installation/5: an entry is missing"])
 
     def test_reordered(self):
         self.prepare()
-        self.tamper("UPDATE audit_entry SET seq = 99 WHERE seq = 2",
+        self.insert("UPDATE audit_entry SET seq = 99 WHERE seq = 2",
                     "UPDATE audit_entry SET seq = 2 WHERE seq = 3",
                     "UPDATE audit_entry SET seq = 3 WHERE seq = 99")
         found = self.findings()
@@ -391,13 +415,13 @@ class Files(OnSqlite):
 
     def test_payload(self):
         self.prepare()
-        self.tamper("UPDATE audit_payload SET new_text = 'an Somebody' WHERE seq = 2")
+        self.insert("UPDATE audit_payload SET new_text = 'an Somebody' WHERE seq = 2")
         self.assertEqual(len(self.findings()), 1)
         self.assertIn("/2: what the entry says", self.findings()[0])
 
     def test_erased_by_law(self):
         self.prepare()
-        self.tamper("DELETE FROM audit_payload WHERE seq = 2")
+        self.insert("DELETE FROM audit_payload WHERE seq = 2")
         self.assertIn("erased by law: 1", self.run_program("audit", "verify").stdout)
 
     def test_secrets_are_not_in_the_file(self):
@@ -426,7 +450,7 @@ class Files(OnSqlite):
 
     def test_serve_leaves_an_older_schema(self):
         self.init()
-        self.tamper("DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)")
+        self.insert("DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)")
         done = self.run_program("serve", "--port", "0", code=5)
         self.assertIn("thidua migrate", done.stderr)
 

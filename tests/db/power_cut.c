@@ -5,7 +5,8 @@
  * At a cut, drawn by chance, every call begins to fail. The files are then set back to their last
  * sync, plus of the writes since all, none, or some, of which a few are torn at a sector, in any
  * order: what a disk may do. Files that were made or deleted since their folder was synced may be
- * there or not. Then the database is opened again and looked at.
+ * there or not. Then the database is opened again and looked at. In some rounds the disk is full
+ * for a while before: what is answered so must not be there.
  *
  *     power_cut [CUTS [SEED]]       default: 100 cuts, seed 1
  */
@@ -85,6 +86,9 @@ static struct {
     struct disk_file files[FILES_MAX];
     int count;
     long calls_left; /* until the cut; negative: no cut */
+    long calls;
+    long full_from; /* between these calls the disk is full */
+    long full_to;
     bool is_cut;
     long syncs;
 } disk = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -150,11 +154,17 @@ static void add_change(struct disk_file *file, const void *bytes, size_t n, size
 /* Called for each call that changes or syncs; false from the cut on. With the lock held. */
 static bool has_power(void)
 {
+    disk.calls++;
     if (disk.calls_left > 0) {
         disk.calls_left--;
         disk.is_cut = disk.is_cut || disk.calls_left == 0;
     }
     return !disk.is_cut;
+}
+
+static bool is_full(void)
+{
+    return disk.calls >= disk.full_from && disk.calls < disk.full_to;
 }
 
 /* ---- the layer ------------------------------------------------------------------------------- */
@@ -190,7 +200,9 @@ static int layer_write(sqlite3_file *file, const void *from, int n, sqlite3_int6
     int code = SQLITE_IOERR_WRITE;
 
     (void)pthread_mutex_lock(&disk.lock);
-    if (has_power()) {
+    if (has_power() && is_full()) {
+        code = SQLITE_FULL;
+    } else if (!disk.is_cut) {
         if (on_disk != NULL) {
             add_change(on_disk, from, (size_t)n, (size_t)offset);
         }
@@ -424,7 +436,7 @@ static void fall_back(struct disk_file *file)
 struct row {
     char name[32];
     int64_t value;
-    bool is_acknowledged;
+    int status;
 };
 
 struct load {
@@ -461,9 +473,9 @@ static void *load_main(void *data)
         struct row *row = &load->rows[load->count];
         int status = db_transact(load->db, DB_WRITE, arena, load_work, row);
 
-        row->is_acknowledged = status == TD_OK;
+        row->status = status;
         load->count++;
-        if (status != TD_OK) {
+        if (status != TD_OK && status != DB_E_FULL) {
             break;
         }
     }
@@ -474,6 +486,7 @@ static void *load_main(void *data)
 struct look {
     const struct load *loads;
     long acknowledged;
+    long refused;
 };
 
 static int look_work(struct db_tx *tx, void *data)
@@ -496,8 +509,10 @@ static int look_work(struct db_tx *tx, void *data)
                 there += found && got.value == row->value;
             }
             CHECK(there == 0 || there == STEPS);
-            CHECK(there == STEPS || !row->is_acknowledged);
-            look->acknowledged += row->is_acknowledged;
+            CHECK(there == STEPS || row->status != TD_OK);
+            CHECK(there == 0 || row->status != DB_E_FULL);
+            look->acknowledged += row->status == TD_OK;
+            look->refused += row->status == DB_E_FULL;
         }
     }
     return TD_OK;
@@ -550,7 +565,7 @@ static void forget_files(void)
     disk.count = 0;
 }
 
-static long cut_once(const char *path, int number)
+static struct look cut_once(const char *path, int number)
 {
     static struct load loads[THREADS];
     pthread_t threads[THREADS];
@@ -566,6 +581,12 @@ static long cut_once(const char *path, int number)
         disk.calls_left = 1 + (long)draw(120);
     }
     struct db *db = open_db(path);
+    if (db != NULL && draw(3) == 0) {
+        (void)pthread_mutex_lock(&disk.lock);
+        disk.full_from = disk.calls + (long)draw(3000);
+        disk.full_to = disk.full_from + (long)draw(100);
+        (void)pthread_mutex_unlock(&disk.lock);
+    }
     for (int t = 0; t < THREADS; t++) {
         loads[t].count = 0;
         loads[t].db = db;
@@ -589,9 +610,10 @@ static long cut_once(const char *path, int number)
     }
     (void)unlink(shm); /* it lived in memory */
 
-    /* Names come again after 200: of each the last acknowledged or a later one must be there. */
+    /* Names come again after 200, so the last 150 of each thread are looked at. */
     disk.is_cut = false;
     disk.calls_left = -1;
+    disk.full_to = 0;
     db = open_db(path);
     struct look look = {.loads = loads};
     for (int t = 0; t < THREADS; t++) {
@@ -607,7 +629,7 @@ static long cut_once(const char *path, int number)
     td_arena_free(arena);
     db_close(db);
     check_integrity(path);
-    return look.acknowledged;
+    return look;
 }
 
 static long number_of(const char *text)
@@ -626,19 +648,24 @@ int main(int argc, char **argv)
     char folder[] = P_tmpdir "/thidua-cut-XXXXXX";
     char path[sizeof folder + 16];
     long acknowledged = 0;
+    long refused = 0;
 
     chance = argc > 2 ? (uint64_t)number_of(argv[2]) * 2654435761u + 1 : 88172645463325252u;
     CHECK(mkdtemp(folder) != NULL);
     (void)snprintf(path, sizeof path, "%s/cut.db", folder);
     install();
     for (int i = 0; i < cuts; i++) {
-        acknowledged += cut_once(path, i + 1);
+        struct look look = cut_once(path, i + 1);
+
+        acknowledged += look.acknowledged;
+        refused += look.refused;
     }
     forget_files();
     CHECK(rmdir(folder) == 0);
-    (void)printf("%ld cuts, %ld syncs, %ld acknowledged use cases looked at, all there\n", cuts,
-                 disk.syncs, acknowledged);
+    (void)printf("%ld cuts, %ld syncs; %ld acknowledged use cases looked at, all there; %ld that "
+                 "found no room, none there\n",
+                 cuts, disk.syncs, acknowledged, refused);
     /* Otherwise this showed nothing. */
-    CHECK(acknowledged > cuts && disk.syncs > cuts);
+    CHECK(acknowledged > cuts && disk.syncs > cuts && refused > 0);
     return 0;
 }

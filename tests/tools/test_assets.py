@@ -31,7 +31,7 @@ class AssetsTest(TreeTest):
 int main(int argc, char **argv)
 {
     (void)argv;
-    const struct asset *asset = asset_find(ASSET_A_CSS);
+    const struct http_asset *asset = asset_find(ASSET_A_CSS);
     fwrite(argc > 1 ? asset->gzip : asset->bytes, 1, argc > 1 ? asset->gzip_n : asset->n, stdout);
     return assets_count == 2 && assets[1].gzip == NULL && assets[1].n == 3 ? 0 : 1;
 }

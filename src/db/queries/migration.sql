@@ -4,7 +4,6 @@
 -- name: migration_list
 -- result: many
 -- out: number int, name text, sha256 text
--- scan: there is a row for each migration, and all are wanted
 SELECT number, name, sha256 FROM migration WHERE number > 0 ORDER BY number;
 
 -- Take the lock: whoever else migrates waits, or is repeated.

@@ -39,7 +39,7 @@ static const char *flag(void *context, const char *name)
 static int read_with(struct td_arena *arena, const char *text, struct source *source,
                      struct td_problems *problems, struct config *ret)
 {
-    char path[] = "/tmp/thidua-config-XXXXXX";
+    char path[] = P_tmpdir "/thidua-config-XXXXXX";
     int fd = mkstemp(path);
     struct config_sources sources = {.file = path,
                                      .file_required = true,
@@ -75,7 +75,7 @@ static void test_config__flag_beats_environment_beats_file_beats_default(void **
     assert_int_equal(config.numbers[CONFIG_WORKERS], 7);
     assert_string_equal(config.texts[CONFIG_LOG], "a b");
     assert_string_equal(config.texts[CONFIG_TRUSTED_PROXY], "10.0.0.1");
-    assert_string_equal(config.texts[CONFIG_TLS_KEY], "/tmp/k.pem");
+    assert_string_equal(config.texts[CONFIG_TLS_KEY], P_tmpdir "/k.pem");
     assert_string_equal(config.texts[CONFIG_TLS_CERTIFICATE], "/c.pem");
     assert_int_equal(config.numbers[CONFIG_SESSION_IDLE], 8 * 3600 * 1000);
     assert_int_equal(config.numbers[CONFIG_TIME_ZONE], 7 * 60);

@@ -34,7 +34,7 @@ struct fixture {
     char url[512];
 };
 
-/* Run a shell command; NULL or what it printed in a static buffer. */
+/* Run the command that the environment names, with words after it. */
 static inline void shell(const char *variable, const char *words)
 {
     struct db_detail line;
@@ -54,6 +54,9 @@ static inline void fixture_open(struct fixture *f)
 
     if (status != TD_OK) {
         fail_msg("db_open: %d %s", status, detail.text);
+    }
+    if (f->db == NULL) {
+        abort();
     }
 }
 

@@ -134,40 +134,41 @@ static void an_empty_database_is_behind_by_all(struct fixture *f)
 }
 BOTH_ENGINES(an_empty_database_is_behind_by_all)
 
+struct server {
+    struct fixture f;
+    int status;
+    int applied;
+};
+
 static void *migrate_main(void *data)
 {
-    struct fixture *f = data;
-    struct db *db = NULL;
+    struct server *server = data;
     struct db_detail detail;
-    int applied = 0;
 
-    assert_int_equal(db_open(f->url, &f->options, &db, &detail), TD_OK);
-    int status = db_migrate(db, &applied, &detail);
-    if (status != TD_OK) {
-        print_error("db_migrate: %d %s\n", status, detail.text);
-        applied = -1000;
-    }
-    db_close(db);
-    return (void *)(intptr_t)applied;
+    fixture_open(&server->f);
+    server->status = db_migrate(server->f.db, &server->applied, &detail);
+    fixture_close(&server->f);
+    return NULL;
 }
 
 static void several_servers_migrate_once(struct fixture *f)
 {
     enum { SERVERS = 6 };
     pthread_t threads[SERVERS];
+    struct server servers[SERVERS];
     struct db_detail detail;
-    intptr_t applied = 0;
+    int applied = 0;
     int n = -1;
 
     drop(f);
     for (int i = 0; i < SERVERS; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, migrate_main, f), 0);
+        servers[i] = (struct server){.f = *f};
+        assert_int_equal(pthread_create(&threads[i], NULL, migrate_main, &servers[i]), 0);
     }
     for (int i = 0; i < SERVERS; i++) {
-        void *ret = NULL;
-
-        (void)pthread_join(threads[i], &ret);
-        applied += (intptr_t)ret;
+        (void)pthread_join(threads[i], NULL);
+        assert_int_equal(servers[i].status, TD_OK);
+        applied += servers[i].applied;
     }
     assert_int_equal(applied, db_migration_count - 1);
     assert_int_equal(db_check_schema(f->db, &n, &detail), TD_OK);
