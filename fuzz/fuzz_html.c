@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     memcpy(text, data, size);
     text[size] = '\0';
-    buf_init(&out, 8 * size + 64);
+    /* The message holds the text twice, each byte at most 6 long. */
+    buf_init(&out, 12 * size + 64);
 
     html_text(&html, text);
     require(buf_ok(&out) && strpbrk(buf_string(&out), "<>\"'") == NULL);
