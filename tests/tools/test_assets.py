@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 }
 """)
         program = self.root / "main"
-        subprocess.run(["gcc", f"-I{ROOT / 'src'}", "-o", program, source, self.root / "main.c",
-                        ROOT / "src/web/asset.c"], check=True)
+        subprocess.run(["gcc", f"-I{ROOT / 'src'}", f"-I{ROOT / 'include'}", "-o", program, source,
+                        self.root / "main.c", ROOT / "src/web/asset.c"], check=True)
         plain = subprocess.run([program], capture_output=True, check=True).stdout
         packed = subprocess.run([program, "gzip"], capture_output=True, check=True).stdout
         self.assertEqual(plain, data)
