@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 #define MINUTE INT64_C(60000)
-#define DAY (24 * 60 * MINUTE)
+#define DAY (INT64_C(1440) * MINUTE)
 
 const struct config_setting config_settings[CONFIG_KEYS] = {
     [CONFIG_LISTEN] = {.name = "listen",
@@ -58,13 +58,13 @@ const struct config_setting config_settings[CONFIG_KEYS] = {
                              .kind = CONFIG_DURATION,
                              .initial = "8h",
                              .least = MINUTE,
-                             .most = 30 * DAY,
+                             .most = INT64_C(30) * DAY,
                              .summary = TD_ID("who does nothing for so long is signed out")},
     [CONFIG_SESSION_ABSOLUTE] = {.name = "session_absolute",
                                  .kind = CONFIG_DURATION,
                                  .initial = "7d",
                                  .least = MINUTE,
-                                 .most = 90 * DAY,
+                                 .most = INT64_C(90) * DAY,
                                  .summary = TD_ID("who signed in so long ago is signed out")},
     [CONFIG_TIME_ZONE] = {.name = "time_zone",
                           .kind = CONFIG_OFFSET,

@@ -92,7 +92,16 @@ static int create(struct db_tx *tx, const struct creation *c)
     };
     const char *words[] = {c->login, c->name, c->administrator ? "administrator" : NULL, NULL};
     const char *text = account_words(db_arena(tx), words);
-    int status = text == NULL ? TD_E_MEMORY : q_account_add(tx, &account, NULL);
+    struct account_by_id_row made = {0};
+    bool found = false;
+
+    /* When the answer to a commit was lost, this runs again, and the account is there. */
+    int status =
+        q_account_by_id(tx, &(struct account_by_id_in){.account_id = c->account_id}, &made, &found);
+    if (status != TD_OK || found) {
+        return status;
+    }
+    status = text == NULL ? TD_E_MEMORY : q_account_add(tx, &account, NULL);
     if (status == TD_OK) {
         status = account_link_store(tx, c->link, c->account_id, c->hash);
     }

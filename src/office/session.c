@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-#define TOUCH_MS (60 * 1000)
+#define TOUCH_MS INT64_C(60000)
 #define SUBJECT_MAX 512
 
 /* ---- the brake ------------------------------------------------------------------------------- */
@@ -145,6 +145,12 @@ static int attempt_succeed(struct db_tx *tx, void *data)
     if (!found || !now.active || now.password == NULL ||
         strcmp(now.password, a->account.password) != 0) {
         return OFFICE_REFUSED;
+    }
+    /* When the answer to a commit was lost, this runs again, and the session is there. */
+    struct session_row begun = {0};
+    status = q_session(tx, &(struct session_in){.token_hash = a->token_hash}, &begun, &found);
+    if (status != TD_OK || found) {
+        return status;
     }
     status = forgive(tx, a);
     if (status == TD_OK) {

@@ -17,8 +17,8 @@
 
 #define SESSION_SUBJECT_FREE 5  /* attempts at an account without waiting */
 #define SESSION_ADDRESS_FREE 30 /* from an address, behind which many may sit */
-#define SESSION_WAIT_MAX_MS (15 * 60 * 1000)
-#define SESSION_FORGET_MS (24 * 3600 * 1000) /* an attempt so old counts no more */
+#define SESSION_WAIT_MAX_MS (INT64_C(15) * 60 * 1000)
+#define SESSION_FORGET_MS (INT64_C(24) * 3600 * 1000) /* an attempt so old counts no more */
 
 struct session_begin_in {
     const char *login, *password;

@@ -3,6 +3,7 @@
 
 Runs on SQLite, and on PostgreSQL too when tests/postgres.py gives one.
 """
+import concurrent.futures
 import http.client
 import json
 import os
@@ -197,6 +198,18 @@ class OnSqlite(unittest.TestCase):
         self.assertLessEqual(wait, 2)
         time.sleep(wait + 0.1)
         self.assertEqual(client.sign_in("admin", PASSWORD).status, 303)
+
+    def test_guessing_at_once_gains_nothing(self):
+        link, _, port = self.start()
+        self.choose_password(Client(port), link)
+        clients = [Client(port) for _ in range(20)]
+        tokens = [client.token("/sign-in") for client in clients]
+        fields = {"login": "admin", "password": "wrong"}
+        with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
+            answers = list(pool.map(
+                lambda pair: pair[0].post("/sign-in", fields, token=pair[1]).status,
+                zip(clients, tokens)))
+        self.assertEqual(sorted(answers), [422] * 5 + [429] * 15)
 
     def test_next_stays_here(self):
         link, _, port = self.start()

@@ -51,7 +51,8 @@ FROM account WHERE login > :after ORDER BY login LIMIT :count;
 -- name: account_link_add
 -- result: none
 -- in: token_hash text, account_id text, expires int
-INSERT INTO account_link (token_hash, account_id, expires) VALUES (:token_hash, :account_id, :expires);
+INSERT INTO account_link (token_hash, account_id, expires) VALUES (:token_hash, :account_id, :expires)
+ON CONFLICT (token_hash) DO UPDATE SET expires = excluded.expires;
 
 -- Whose link it is.
 -- name: account_link
