@@ -164,7 +164,8 @@ static enum cli_exit run(struct cli *cli, struct place *place, struct account_in
                          int log_fd, const sigset_t *ends)
 {
     const char *code = place->config.texts[CONFIG_LANGUAGE];
-    struct web_site site = {.office = place->office, .language = language_find(code)};
+    struct web_site site = {
+        .office = place->office, .language = language_find(code), .is_demo = found->is_demo};
     const struct http_app app = {.routes = web_routes,
                                  .context = &site,
                                  .gate = web_gate,

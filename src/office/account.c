@@ -399,6 +399,7 @@ static int install(struct db_tx *tx, void *data)
     in->ret->created = false;
     in->ret->has_link = false;
     int status = q_installation(tx, &row, &found);
+    in->ret->is_demo = status == TD_OK && found && strcmp(row.purpose, "demo") == 0;
     if (status == TD_OK && !found) {
         in->ret->created = true;
         status = q_installation_add(

@@ -106,6 +106,7 @@ int account_language_set(struct office *office, const struct actor *actor, const
 /* What account_install found and did. */
 struct account_installation {
     bool created;             /* it was new */
+    bool is_demo;             /* its data are invented, and pages say so */
     bool has_link;            /* nobody could sign in as administrator: */
     struct account_link link; /* whoever opens this can */
 };

@@ -324,6 +324,13 @@ class OnSqlite(unittest.TestCase):
                          ["admin", "lan", "root"])
         self.assertIn("administrator", listed.splitlines()[2])
 
+    def test_a_demo_says_so(self):
+        self.init()
+        self.insert("UPDATE installation SET purpose = 'demo'")
+        _, _, port = self.serve(*self.place)
+        self.assertIn('class="demo-banner"', Client(port).get("/sign-in").text)
+        self.assertIn('class="demo-banner"', Client(port).get("/nowhere").text)
+
     def test_roles_are_where_their_scopes_are(self):
         client, port = self.signed_in()
         self.insert("INSERT INTO home VALUES ('h', 1)",

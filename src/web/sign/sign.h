@@ -11,8 +11,7 @@
 struct sign_in_page {
     struct layout layout;
     struct field login, password;
-    const char *next;          /* where to go on to */
-    struct td_message problem; /* why the last attempt was refused; may be without id */
+    const char *next; /* where to go on to */
 };
 
 /* Also for changing the password, which asks for the old one first. */

@@ -28,11 +28,15 @@ static void show(struct web *web, const char *login, const char *next, struct td
                      .autocomplete = "current-password",
                      .is_required = true},
         .next = web_next(next),
-        .problem = problem,
     };
     struct html h = web_html(web);
 
+    page.password.hint =
+        TD_WORDS("If you forgot your password, ask your administrator for a new link.");
     web_layout(web, &page.layout, TD_WORDS("Sign in"));
+    if (problem.id != NULL) {
+        page.layout.flash = (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED, .message = problem};
+    }
     sign_in_page_html(&h, &page);
 }
 
