@@ -25,8 +25,9 @@
  * Failures. Expected ones (a key that is taken), those of the environment (away, full, read-only)
  * and bugs have different numbers. Once a statement of a transaction has failed, the others answer
  * the same failure without being run, and the transaction is rolled back whatever the use case
- * answers: it returns the first it meets. After an outage at COMMIT (DB_E_AWAY, and DB_E_BROKEN
- * should the machine then fail) the rows may be there all the same.
+ * answers: it returns the first it meets. After an outage at COMMIT the rows may be there all the
+ * same: on PostgreSQL when it is DB_E_AWAY; on SQLite should the machine fail before anything else
+ * is written, and no reader sees them until it does.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
