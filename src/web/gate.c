@@ -160,23 +160,20 @@ static bool is_officer(const struct actor *actor, const char *home_id)
     return false;
 }
 
-/* TD_OK, OFFICE_FORBIDDEN or OFFICE_NOT_FOUND for who is signed in. */
-static int check_permission(const struct web *web, int permission)
+int web_permits(const struct actor *actor, enum web_permission permission, const char *home_id)
 {
-    const char *home_id = http_param(web->x, "home");
+    bool outside = home_id != NULL && !actor_in_home(actor, home_id);
 
-    switch ((enum web_permission)permission) {
+    switch (permission) {
     case WEB_ANYONE:
     case WEB_SIGNED_IN:
         return TD_OK;
     case WEB_ADMINISTRATOR:
-        return web->actor->administrator ? TD_OK : OFFICE_FORBIDDEN;
+        return actor->administrator ? TD_OK : OFFICE_FORBIDDEN;
     case WEB_OFFICER:
-        return is_officer(web->actor, home_id)                          ? TD_OK
-               : home_id != NULL && !actor_in_home(web->actor, home_id) ? OFFICE_NOT_FOUND
-                                                                        : OFFICE_FORBIDDEN;
+        return is_officer(actor, home_id) ? TD_OK : outside ? OFFICE_NOT_FOUND : OFFICE_FORBIDDEN;
     case WEB_MEMBER_OF_HOME:
-        return home_id != NULL && actor_in_home(web->actor, home_id) ? TD_OK : OFFICE_NOT_FOUND;
+        return home_id != NULL && !outside ? TD_OK : OFFICE_NOT_FOUND;
     }
     return OFFICE_FORBIDDEN;
 }
@@ -231,7 +228,10 @@ static int check(struct web *web, const struct http_route *route)
                    TD_WORDS("Go back, load the page again, and send the form once more."));
         return STOP;
     }
-    int status = check_permission(web, route->permission);
+    int status = route->permission == WEB_ANYONE
+                     ? TD_OK
+                     : web_permits(web->actor, (enum web_permission)route->permission,
+                                   http_param(web->x, "home"));
     if (status != TD_OK) {
         status = web_answer(web, status);
         return status == TD_OK ? STOP : status;

@@ -89,6 +89,11 @@ struct td_message web_problem(const struct td_problems *problems, const char *fi
 
 /* ---- for the gate, the error pages and signing in ---------------------------------------- */
 
+/* May who is signed in use a route? TD_OK, OFFICE_FORBIDDEN, or OFFICE_NOT_FOUND where the actor
+ * has no role in the home that the route names (NULL: it names none). */
+int web_permits(const struct actor *actor, enum web_permission permission, const char *home_id)
+    TD_MUST_CHECK __attribute__((nonnull(1)));
+
 /* The name of a cookie: over TLS it says that no neighbouring site could have set it. */
 #define WEB_COOKIE_SESSION "session"
 #define WEB_COOKIE_FORM "form"
