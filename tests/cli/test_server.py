@@ -497,6 +497,26 @@ class Files(OnSqlite):
         self.environment["THIDUA_PORT"] = "x"
         self.assertIn("THIDUA_PORT", self.run_program("account", "list", code=1).stderr)
 
+    def test_cookies_behind_https_are_this_hosts_only(self):
+        _, said, port = self.serve("--trusted-proxy", "127.0.0.1")
+        forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7",
+                     "Host": "thidua.example"}
+        client = Client(port)
+        link = LINK.search(said).group(1)
+        token = re.search(r'name="csrf" value="([0-9a-f]{64})"',
+                          client.get(link, **forwarded).text).group(1)
+        self.assertEqual(list(client.cookies), ["__Host-form"])
+        body = urllib.parse.urlencode({"password": PASSWORD, "again": PASSWORD, "csrf": token})
+        for origin, status in (("http://thidua.example", 403), ("https://thidua.example", 303)):
+            answer = client.request("POST", link, body, {**forwarded, "Origin": origin})
+            self.assertEqual(answer.status, status, origin)
+        body = urllib.parse.urlencode({"login": "admin", "password": PASSWORD, "csrf": token})
+        answer = client.request("POST", "/sign-in", body, forwarded)
+        self.assertEqual(answer.status, 303)
+        cookie = [c for c in answer.headers.get_all("Set-Cookie") if "session" in c][0]
+        self.assertTrue(cookie.startswith("__Host-session="))
+        self.assertIn("Secure", cookie)
+
     def test_stops_while_a_client_waits(self):
         server, _, port = self.serve()
         connection = http.client.HTTPConnection("127.0.0.1", port)
