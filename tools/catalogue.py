@@ -8,14 +8,17 @@ catalogue.py unused IN.po IDS.pot                 fail when the catalogue has id
 catalogue.py calls FOLDER...                      do places and arguments of messages agree?
 
 An id is a string literal in TD_WORDS(), TD_ID(), TD_TERM(), TD_TERM_ID() or N_(), or the first one
-of TD_MESSAGE().
+of TD_MESSAGE(). A SOURCE that ends in .html is a template: {t …} and the C code in it count.
 """
 import gettext
 import io
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from template_parse import Refused, as_c
 
 # TD_MESSAGE_ARGS of include/thidua/message.h.
 PLACES = 6
@@ -35,7 +38,36 @@ def run(*command, read=None):
     return done.stdout
 
 
+def source_text(path):
+    """C of the same lines, whatever the source is written in."""
+    text = Path(path).read_text(encoding="utf-8")
+    if Path(path).suffix != ".html":
+        return text
+    try:
+        return as_c(text)
+    except Refused as problem:
+        raise Problem(f"{path}:{problem.line}: {problem.what}") from None
+
+
 def extract(target, sources):
+    with tempfile.TemporaryDirectory() as folder:
+        # xgettext can't read templates: it reads their C, from files whose names are put right.
+        names, plain = {}, []
+        for at, path in enumerate(map(str, sources)):
+            if not path.endswith(".html"):
+                plain.append(path)
+                continue
+            copy = Path(folder, f"{at}.c")
+            copy.write_text(source_text(path), encoding="utf-8")
+            names[str(copy)] = path
+        extract_c(target, plain + list(names))
+        text = Path(target).read_text(encoding="utf-8")
+        for copy, path in names.items():
+            text = text.replace(copy, path)
+        Path(target).write_text(text, encoding="utf-8")
+
+
+def extract_c(target, sources):
     words = [f"--keyword={word}" for word in KEYWORDS]
     # A percent sign is text here, not printf's: "30% of {0}" must not be checked as a C format.
     flags = [f"--flag={word}:1:no-c-format" for word in KEYWORDS + ("TD_MESSAGE",)]
@@ -158,8 +190,9 @@ def call_problems(text):
 def calls(folders):
     found = []
     for folder in folders:
-        for path in sorted(Path(folder).rglob("*.[ch]")):
-            for line, what in call_problems(path.read_text(encoding="utf-8")):
+        paths = [path for path in Path(folder).rglob("*") if path.suffix in (".c", ".h", ".html")]
+        for path in sorted(paths):
+            for line, what in call_problems(source_text(path)):
                 found.append(f"{path}:{line}: {what}")
     if found:
         raise Problem("\n".join(found))

@@ -20,6 +20,7 @@ pwd.h regex.h sched.h semaphore.h spawn.h strings.h syslog.h termios.h unistd.h
 LIBC_FOLDERS = ("arpa/", "linux/", "net/", "netinet/", "sanitizer/", "sys/")
 TEST_HEADERS = {"cmocka.h"}
 
+TEMPLATE_INCLUDE = re.compile(r'\{%\s*include\s+("[^"]+")\s*%\}')
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>]+)>|"([^"]+)"|(\S.*))')
 QUOTED = re.compile(r"`([^`]+)`")
 
@@ -155,9 +156,13 @@ def check(root):
             found.append(f"src/{folder.name}: is no room of ARCHITECTURE.md")
 
     def visit(folder, breach):
-        for path in sorted(folder.rglob("*.[ch]")) if folder.is_dir() else ():
+        paths = [path for path in folder.rglob("*") if path.suffix in (".c", ".h", ".html")]
+        for path in sorted(paths):
             name = path.relative_to(folder).as_posix()
-            for line, system, quoted in includes(path.read_text(encoding="utf-8")):
+            text = path.read_text(encoding="utf-8")
+            if path.suffix == ".html":
+                text = TEMPLATE_INCLUDE.sub(r"#include \1", text)
+            for line, system, quoted in includes(text):
                 if system is None and quoted is None:
                     what = "an include needs a header's name"
                 else:

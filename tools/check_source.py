@@ -170,7 +170,8 @@ def files(root):
         names = [os.fsdecode(name) for name in git.stdout.split(b"\0") if name]
     else:
         names = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
-        names = [name for name in names if not name.startswith(("build/", ".git/"))]
+        names = [name for name in names if not name.startswith(("build/", ".git/"))
+                 and "node_modules/" not in name]
     for name in sorted(set(names)):
         path = root / name
         # Corpora hold any bytes, and the licence is not ours to write.

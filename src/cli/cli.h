@@ -18,15 +18,16 @@ enum cli_exit {
     CLI_BAD_USAGE = 2, /* the command line itself */
     CLI_NOT_FINAL = 3, /* computed, and something is still open */
     CLI_INTERNAL = 4,  /* memory, or output that can't be written */
+    CLI_AWAY = 5,      /* the database can't be used, or the address not be listened at */
 };
 
-#define CLI_OPTIONS_MAX 8
+#define CLI_OPTIONS_MAX 20
 #define CLI_WIDTH 100 /* columns of what is printed for people */
 
 struct cli_option {
     const char *name;     /* "year", used as --year */
-    const char *argument; /* "FILE" */
-    const char *summary;  /* message id */
+    const char *argument; /* "FILE"; NULL: takes none, its value is "yes" when it is given */
+    const char *summary;  /* message id; NULL: that of the setting (config/config.h) of this name */
     bool required;
     const char *const *choices; /* NULL-ended words that it may be, or NULL: any */
 };
@@ -68,14 +69,31 @@ const char *cli_value(const struct cli *cli, const char *name);
 enum cli_exit cmd_regulation_check(struct cli *cli);
 enum cli_exit cmd_regulation_conform(struct cli *cli);
 enum cli_exit cmd_score(struct cli *cli);
+enum cli_exit cmd_serve(struct cli *cli);
+enum cli_exit cmd_init(struct cli *cli);
+enum cli_exit cmd_migrate(struct cli *cli);
+enum cli_exit cmd_account_add(struct cli *cli);
+enum cli_exit cmd_account_reset(struct cli *cli);
+enum cli_exit cmd_account_role(struct cli *cli);
+enum cli_exit cmd_account_close(struct cli *cli);
+enum cli_exit cmd_account_open(struct cli *cli);
+enum cli_exit cmd_account_list(struct cli *cli);
+enum cli_exit cmd_audit_verify(struct cli *cli);
+enum cli_exit cmd_config_sample(struct cli *cli);
 enum cli_exit cmd_help(struct cli *cli);
 enum cli_exit cmd_manual(struct cli *cli);
 enum cli_exit cmd_completion(struct cli *cli);
+
+/* What an option is for: a message id. */
+const char *option_summary(const struct cli_option *option);
 
 void help_of(struct cli *cli, const struct cli_command *command, FILE *to);
 void help_overview(struct cli *cli, FILE *to);
 
 /* ---- printing (print.c) ---------------------------------------------------------------------- */
+
+/* A message in the reader's language, on a line of its own. */
+void print_sentence(struct cli *cli, FILE *to, struct td_message message);
 
 /* A message in the reader's language. */
 void print_message(struct cli *cli, FILE *to, struct td_message message);

@@ -18,12 +18,18 @@ static void print_name(const struct cli_command *command, FILE *to)
             command->group == NULL ? "" : " ", command->name);
 }
 
+static const char *argument_of(const struct cli_option *option)
+{
+    return option->argument == NULL ? "" : option->argument;
+}
+
 static void print_usage(const struct cli_command *command, FILE *to)
 {
     fputs("thidua ", to);
     print_name(command, to);
     for (const struct cli_option *o = command->options; o->name != NULL; o++) {
-        fprintf(to, o->required ? " --%s %s" : " [--%s %s]", o->name, o->argument);
+        fprintf(to, o->required ? " --%s%s%s" : " [--%s%s%s]", o->name,
+                o->argument == NULL ? "" : " ", argument_of(o));
     }
     if (command->operands != NULL) {
         fprintf(to, " %s", command->operands);
@@ -33,8 +39,8 @@ static void print_usage(const struct cli_command *command, FILE *to)
 static void print_option(const struct cli *cli, const struct cli_option *option, FILE *to)
 {
     char name[64];
-    snprintf(name, sizeof(name), "--%s %s", option->name, option->argument);
-    fprintf(to, "  %-26s %s\n", name, words(cli, option->summary));
+    snprintf(name, sizeof(name), "--%s %s", option->name, argument_of(option));
+    fprintf(to, "  %-26s %s\n", name, words(cli, option_summary(option)));
 }
 
 void help_of(struct cli *cli, const struct cli_command *command, FILE *to)
@@ -52,7 +58,7 @@ void help_of(struct cli *cli, const struct cli_command *command, FILE *to)
 
 static const char *const exits[] = {
     TD_ID("0 done; 1 a file can't be read or is refused; 2 wrong use; 3 computed, not final yet; "
-          "4 no memory or no room to write"),
+          "4 no memory or no room to write; 5 the database or the address can't be used"),
 };
 
 void help_overview(struct cli *cli, FILE *to)
@@ -117,21 +123,26 @@ enum cli_exit cmd_manual(struct cli *cli)
         fputs(".TP\n.B thidua ", to);
         print_name(c, to);
         for (const struct cli_option *o = c->options; o->name != NULL; o++) {
-            fprintf(to, o->required ? " \\-\\-%s %s" : " [\\-\\-%s %s]", o->name, o->argument);
+            fputs(o->required ? " \\-\\-" : " [\\-\\-", to);
+            roff(to, o->name);
+            fprintf(to, o->required ? "%s%s" : "%s%s]", o->argument == NULL ? "" : " ",
+                    argument_of(o));
         }
         fprintf(to, " %s\n", c->operands == NULL ? "" : c->operands);
         roff(to, words(cli, c->summary));
         fputc('\n', to);
         for (const struct cli_option *o = c->options; o->name != NULL; o++) {
-            fprintf(to, ".RS\n.TP\n.B \\-\\-%s \\fI%s\\fR\n", o->name, o->argument);
-            roff(to, words(cli, o->summary));
+            fputs(".RS\n.TP\n.B \\-\\-", to);
+            roff(to, o->name);
+            fprintf(to, " \\fI%s\\fR\n", argument_of(o));
+            roff(to, words(cli, option_summary(o)));
             fputs("\n.RE\n", to);
         }
     }
     fprintf(to, ".SH %s\n", words(cli, TD_ID("OPTIONS")));
     for (const struct cli_option *o = cli_common_options; o->name != NULL; o++) {
         fprintf(to, ".TP\n.B \\-\\-%s \\fI%s\\fR\n", o->name, o->argument);
-        roff(to, words(cli, o->summary));
+        roff(to, words(cli, option_summary(o)));
         fputc('\n', to);
     }
     fprintf(to, ".SH %s\n", words(cli, TD_ID("EXIT STATUS")));

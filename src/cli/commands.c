@@ -38,6 +38,58 @@ static const struct cli_option score_options[] = {
     {0},
 };
 
+static const char *const roles[] = {"officer", "observer", "leader", "unit_officer", NULL};
+static const char *const tongues[] = {"vi", "en", NULL};
+
+#define ROLES "officer|observer|leader|unit_officer"
+
+/* Where the data are: of every command that works on them. */
+#define PLACE_OPTIONS                                                                              \
+    {"config", "FILE", TD_ID("file of settings"), false, NULL},                                    \
+        {"data", "FOLDER", NULL, false, NULL},                                                     \
+    {                                                                                              \
+        "database", "URL", NULL, false, NULL                                                       \
+    }
+
+static const struct cli_option place_options[] = {
+    PLACE_OPTIONS,
+    {0},
+};
+
+static const struct cli_option serve_options[] = {
+    PLACE_OPTIONS,
+    {"listen", "ADDRESS", NULL, false, NULL},
+    {"port", "PORT", NULL, false, NULL},
+    {"tls-certificate", "FILE", NULL, false, NULL},
+    {"tls-key", "FILE", NULL, false, NULL},
+    {"trusted-proxy", "ADDRESS", NULL, false, NULL},
+    {"plain-network", "yes|no", NULL, false, NULL},
+    {"workers", "NUMBER", NULL, false, NULL},
+    {"session-idle", "TIME", NULL, false, NULL},
+    {"session-absolute", "TIME", NULL, false, NULL},
+    {"time-zone", "OFFSET", NULL, false, NULL},
+    {"log", "WHERE", NULL, false, NULL},
+    {0},
+};
+
+static const struct cli_option account_add_options[] = {
+    {"name", "NAME", TD_ID("the person's name"), true, NULL},
+    {"administrator", NULL, TD_ID("may manage accounts"), false, NULL},
+    {"role", ROLES, TD_ID("what the account may do; with --of"), false, roles},
+    {"of", "ID", TD_ID("the authority's or unit's id for which the role is"), false, NULL},
+    {"pages", "vi|en", TD_ID("language of the account's pages; default vi"), false, tongues},
+    PLACE_OPTIONS,
+    {0},
+};
+
+static const struct cli_option account_role_options[] = {
+    {"role", ROLES, TD_ID("what the account may do; with --of"), true, roles},
+    {"of", "ID", TD_ID("the authority's or unit's id for which the role is"), true, NULL},
+    {"remove", NULL, TD_ID("take the role away"), false, NULL},
+    PLACE_OPTIONS,
+    {0},
+};
+
 static const struct cli_option completion_options[] = {
     {"shell", "bash", TD_ID("the shell; default bash"), false, shells},
     {0},
@@ -65,6 +117,85 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("score, rank and propose awards for a bloc's year"),
         .options = score_options,
         .run = cmd_score,
+    },
+    {
+        .name = "init",
+        .summary = TD_ID("make the database and the first administrator's one-time link"),
+        .options = place_options,
+        .run = cmd_init,
+    },
+    {
+        .name = "serve",
+        .summary = TD_ID("serve the pages; makes what is missing when there is no data yet"),
+        .options = serve_options,
+        .run = cmd_serve,
+    },
+    {
+        .name = "migrate",
+        .summary = TD_ID("bring the database up to this version of the program"),
+        .options = place_options,
+        .run = cmd_migrate,
+    },
+    {
+        .group = "account",
+        .name = "add",
+        .operands = "LOGIN",
+        .summary = TD_ID("make an account and its one-time link"),
+        .options = account_add_options,
+        .run = cmd_account_add,
+    },
+    {
+        .group = "account",
+        .name = "reset",
+        .operands = "LOGIN",
+        .summary = TD_ID("make a new one-time link; password and sessions end"),
+        .options = place_options,
+        .run = cmd_account_reset,
+    },
+    {
+        .group = "account",
+        .name = "role",
+        .operands = "LOGIN",
+        .summary = TD_ID("give a role, or take it away"),
+        .options = account_role_options,
+        .run = cmd_account_role,
+    },
+    {
+        .group = "account",
+        .name = "close",
+        .operands = "LOGIN",
+        .summary = TD_ID("let the account sign in no more"),
+        .options = place_options,
+        .run = cmd_account_close,
+    },
+    {
+        .group = "account",
+        .name = "open",
+        .operands = "LOGIN",
+        .summary = TD_ID("let a closed account sign in again"),
+        .options = place_options,
+        .run = cmd_account_open,
+    },
+    {
+        .group = "account",
+        .name = "list",
+        .summary = TD_ID("show the accounts"),
+        .options = place_options,
+        .run = cmd_account_list,
+    },
+    {
+        .group = "audit",
+        .name = "verify",
+        .summary = TD_ID("check that no record of a change was altered"),
+        .options = place_options,
+        .run = cmd_audit_verify,
+    },
+    {
+        .group = "config",
+        .name = "sample",
+        .summary = TD_ID("print a file of settings with every setting explained"),
+        .options = no_options,
+        .run = cmd_config_sample,
     },
     {
         .name = "help",

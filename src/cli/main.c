@@ -120,7 +120,12 @@ static enum cli_exit read_words(struct cli *cli, int argc, char **argv, int from
         if (option == NULL) {
             return misuse(cli, TD_MESSAGE("unknown option {0}", TD_TEXT(word)));
         }
-        if (value == NULL && i + 1 < argc) {
+        if (option->argument == NULL && value != NULL) {
+            return misuse(cli, TD_MESSAGE("--{0} takes no value", TD_TEXT(option->name)));
+        }
+        if (option->argument == NULL) {
+            value = "yes";
+        } else if (value == NULL && i + 1 < argc) {
             value = argv[++i];
         }
         if (value == NULL) {

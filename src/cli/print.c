@@ -28,6 +28,12 @@ void print_message(struct cli *cli, FILE *to, struct td_message message)
     td_arena_rewind(cli->arena, mark);
 }
 
+void print_sentence(struct cli *cli, FILE *to, struct td_message message)
+{
+    print_message(cli, to, message);
+    fputc('\n', to);
+}
+
 /* Columns of the first n bytes, which end at a character. */
 static int columns_of(const char *text, size_t n)
 {
@@ -99,8 +105,13 @@ static void print_problem(struct cli *cli, FILE *to, const struct td_problem *pr
 {
     const char *kind = language_text(
         cli->language, problem->severity == TD_ERROR ? TD_ID("error") : TD_ID("notice"));
-    fprintf(to, "%s:%s: %s: %s\n", problem->file == NULL ? "" : problem->file, problem->where, kind,
-            message_text(cli, &problem->what));
+    if (problem->file != NULL) {
+        fprintf(to, "%s:", problem->file);
+    }
+    if (problem->file != NULL || problem->where[0] != '\0') {
+        fprintf(to, "%s: ", problem->where);
+    }
+    fprintf(to, "%s: %s\n", kind, message_text(cli, &problem->what));
     if (problem->remedy.id != NULL) {
         fprintf(to, "    → %s\n", message_text(cli, &problem->remedy));
     }

@@ -1,7 +1,7 @@
 /*
  * The database behind the offices: one interface, two drivers.
  *
- * SQLite is the default: a file, WAL, synchronous FULL. PostgreSQL 15 or later serves a province
+ * SQLite is the default: a file, WAL, every COMMIT synced. PostgreSQL 15 or later serves a province
  * or the nation. The program above sees use cases only: db_transact runs a function inside one
  * transaction and answers when its rows are durable, or when nothing of it happened.
  *
@@ -13,9 +13,10 @@
  *     status = db_transact(db, DB_WRITE, arena, rename_unit, &r);
  *
  * The function may be run more than once: on PostgreSQL after a serialization failure or a lost
- * connection, on SQLite when the group it was written in could not be committed. So it has no
- * effect but rows, writes what it answers into `data` afresh each time, and allocates from
- * db_arena(tx) only, which is rewound before it is run again.
+ * connection, at COMMIT too, when nobody knows whether the rows are there. So it has no effect but
+ * rows, writes the same rows when they are there already (ON CONFLICT DO UPDATE), writes what it
+ * answers into `data` afresh each time, and allocates from db_arena(tx) only, which is rewound
+ * before it is run again. On SQLite it runs on another thread; it starts no transaction itself.
  *
  * Writes. On SQLite one thread writes: it takes the use cases that wait, runs each in a savepoint
  * of its own, commits them together, and only then answers; a COMMIT that fails fails them all.
@@ -23,7 +24,10 @@
  *
  * Failures. Expected ones (a key that is taken), those of the environment (away, full, read-only)
  * and bugs have different numbers. Once a statement of a transaction has failed, the others answer
- * the same failure without being run: a use case returns the first it meets.
+ * the same failure without being run, and the transaction is rolled back whatever the use case
+ * answers: it returns the first it meets. After an outage at COMMIT the rows may be there all the
+ * same: on PostgreSQL when it is DB_E_AWAY; on SQLite should the machine fail before anything else
+ * is written, and no reader sees them until it does.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -48,7 +52,7 @@ enum db_status {
     DB_E_BUG = -49,       /* a statement is wrong, or a rule of the schema was broken */
 };
 
-/* Is it the environment's fault (503, nothing was written), not the user's and not ours? */
+/* Is it the environment's fault (503, not acknowledged), not the user's and not ours? */
 bool db_is_outage(int status);
 
 /* An integer that is NULL in the database. */
@@ -74,7 +78,8 @@ struct db_options {
     int writers;     /* the same for writes, PostgreSQL only; 1..64 */
     int queue_max;   /* writes that may wait; a further one fails with DB_E_BUSY */
     int deadline_ms; /* for one statement, its answer included; PostgreSQL, and SQLite's wait for
-                           another process's lock */
+                           another process's lock. Also for a connection of the pool to become
+                           free, and for all repeats of a use case together */
     bool create;     /* SQLite: make the file when there is none, mode 0600 */
 };
 
@@ -89,9 +94,9 @@ struct db_detail {
 };
 
 /* Open "postgres://…", "postgresql://…" or a libpq "host=…" string (several hosts may stand in it;
- * target_session_attrs=read-write is added when it isn't there); anything else is the path of a
- * SQLite file. Nothing is migrated. On failure *reterr says why. The url may hold a password: it is
- * never logged and never part of *reterr. */
+ * target_session_attrs=read-write, and connect_timeout=2 for each host, are added when they
+ * aren't there); anything else is the path of a SQLite file. Nothing is migrated. On failure
+ * *reterr says why. The url may hold a password: it is never logged and never part of *reterr. */
 int db_open(const char *url, const struct db_options *options, struct db **ret,
             struct db_detail *reterr) TD_MUST_CHECK __attribute__((nonnull));
 
@@ -128,8 +133,9 @@ int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr) TD
 
 /* ---- for tests ------------------------------------------------------------------------------- */
 
-/* From now on the nth statement run (1: the next one; COMMIT counts as one) fails with `status`,
- * once; 0 turns it off. Answers how many statements were run since the last call. */
+/* From now on the nth statement run (1: the next one; COMMIT counts as one in transactions that
+ * write) fails with `status`, once, and the use case isn't repeated; 0 turns it off. Answers how
+ * many statements were run since the last call. tests/faults.h uses it. */
 long db_fail_statement(struct db *db, long nth, int status) __attribute__((nonnull));
 
 #endif

@@ -58,7 +58,7 @@ enum http_failure {
     HTTP_BAD_TYPE = 415, /* a POST that is neither urlencoded nor multipart */
     HTTP_HEADERS_LARGE = 431,
     HTTP_INTERNAL = 500,
-    HTTP_BUSY = 503, /* queue full, or stopping */
+    HTTP_BUSY = 503, /* queue full, too many large bodies at once, or stopping */
 };
 
 struct http_asset {
@@ -76,10 +76,13 @@ struct http_app {
      * else: the answer is already filled in and the handler is not run. */
     int (*gate)(struct http_exchange *x, const struct http_route *route);
     /* Fills in a page for a failure, or for a handler's negative status (then failure is
-     * HTTP_INTERNAL and status says which). Called on an epoll thread for failures that come before
-     * a worker, so it must not block. */
+     * HTTP_INTERNAL and status says which). The answer is empty with its status already set. Called
+     * on an epoll thread for failures that come before a worker, or by http_server_stop, so it must
+     * not block; neither query nor form were read then, and both seem empty. NULL: a line of plain
+     * text. */
     void (*failed)(struct http_exchange *x, enum http_failure failure, int status);
-    /* An asset for a path below /assets/, or NULL. */
+    /* An asset for a whole path, which begins with /assets/, or NULL. The path holds a hash of the
+     * bytes: it is the ETag, and browsers keep the asset for a year without asking. */
     const struct http_asset *(*asset)(const char *path);
     /* /healthz: true is 200, false 503. Called on an epoll thread: must not block. */
     bool (*healthy)(void *context);
@@ -87,8 +90,10 @@ struct http_app {
 
 /* ---- the exchange: what a handler reads ------------------------------------------------------ */
 
-/* All texts are valid UTF-8 in NFC without control characters other than line ends and tabs;
- * anything else was refused (400) before the handler. They live as long as the request. */
+/* All texts are valid UTF-8 in NFC without control characters other than line ends and tabs; a
+ * query or form with anything else was refused (400) before the handler, and a header or cookie
+ * with anything else seems absent: cookies may come from other programs on the same host, and
+ * must not lock a user out. They live as long as the request. */
 
 struct td_arena *http_arena(struct http_exchange *x) __attribute__((nonnull, returns_nonnull));
 void *http_context(struct http_exchange *x) __attribute__((nonnull));
@@ -102,8 +107,8 @@ const char *http_path(const struct http_exchange *x);   /* "/blocs/7", without q
 const char *http_target(const struct http_exchange *x); /* path and query as sent */
 /* The client's address as text: the connection's, or the one that a trusted proxy names. */
 const char *http_peer(const struct http_exchange *x);
-bool http_is_secure(const struct http_exchange *x); /* TLS here or at the trusted proxy */
-const char *http_host(const struct http_exchange *x);
+bool http_is_secure(const struct http_exchange *x);   /* TLS here or at the trusted proxy */
+const char *http_host(const struct http_exchange *x); /* as sent; "" in HTTP/1.0 without one */
 
 const char *http_param(const struct http_exchange *x, const char *name);  /* of the pattern */
 const char *http_query(const struct http_exchange *x, const char *name);  /* first, or NULL */
@@ -117,13 +122,17 @@ struct http_pair {
 /* All fields of the form, in the order sent. */
 const struct http_pair *http_fields(const struct http_exchange *x, size_t *ret_count);
 
-/* A file of a multipart form, or NULL; bytes as sent (not checked for UTF-8). */
+/* A file of a multipart form; bytes as sent (not checked for UTF-8). */
 struct http_file {
-    const char *filename; /* its last component, plain text */
+    const char *name;     /* of the field */
+    const char *filename; /* its last component, plain text (utf8_plain), never empty */
     const char *bytes;
     size_t n;
 };
+/* The first file of the field, or NULL: also when the user chose none. */
 const struct http_file *http_upload(const struct http_exchange *x, const char *name);
+/* All files, in the order sent: a field may hold several. */
+const struct http_file *http_uploads(const struct http_exchange *x, size_t *ret_count);
 
 /* ---- the exchange: what a handler fills in --------------------------------------------------- */
 
@@ -132,9 +141,11 @@ const struct http_file *http_upload(const struct http_exchange *x, const char *n
  * policy, frame-ancestors) and, unless changed, Cache-Control: no-store. */
 #define HTTP_ANSWER_MAX ((size_t)64 * 1024 * 1024)
 struct buf *http_body(struct http_exchange *x) __attribute__((nonnull, returns_nonnull));
-void http_set_status(struct http_exchange *x, int status);
+void http_set_status(struct http_exchange *x, int status); /* 200..599 */
 void http_set_type(struct http_exchange *x, const char *type);
-/* A header; the value must have no line end (a bug otherwise: refused with 500). */
+/* A header, in place of one of the same name. The value must have no line end or other control
+ * character, and the headers that frame the answer (Content-Length, Connection, …) are the
+ * server's: a bug otherwise, refused with 500. The value is copied. */
 void http_set_header(struct http_exchange *x, const char *name, const char *value);
 /* HttpOnly, SameSite=Lax, Path=/, Secure when http_is_secure; max_age 0: for this visit only,
  * negative: forget it. */
@@ -150,10 +161,12 @@ struct http_options {
     int threads;        /* epoll threads; 0: as many as cores, at most 4 */
     int workers;        /* 0: twice the cores, at least 4 */
     int slow_workers;   /* 0: as many as cores */
-    int queue_max;      /* requests that may wait for a worker */
+    int queue_max;      /* requests that may wait for a worker, and as many for a slow one */
     int connections_max;
-    int connections_per_address;
-    int timeout_s;                         /* of an idle or slow connection */
+    int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they
+                                    all are */
+    int timeout_s; /* of a silent connection; twice that for a whole request head, and a body or
+                      an answer may take that and a second for every 16 KiB */
     const char *tls_certificate, *tls_key; /* PEM files; both or neither */
     const char *trusted_proxy; /* address whose X-Forwarded-For/-Proto is believed; or NULL */
     bool plain_network;        /* allow a network address without TLS and proxy */
@@ -186,7 +199,9 @@ enum http_start http_server_start(const struct http_app *app, const struct http_
                                   struct http_server **ret, char reterr[static 256]) TD_MUST_CHECK;
 uint16_t http_server_port(const struct http_server *server);
 
-/* Takes no new connections, lets what runs end (at most grace_s seconds), then frees. */
+/* Takes no new connections, answers 503 to requests that wait for a worker, lets what runs end and
+ * leave (at most grace_s seconds), then frees. A handler that runs longer than the grace is waited
+ * for, since a thread can't be taken down safely, but its answer is dropped. NULL is allowed. */
 void http_server_stop(struct http_server *server, int grace_s);
 
 #endif

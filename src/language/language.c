@@ -145,11 +145,15 @@ void language_date(const struct language *language, struct td_date value, struct
 
     if (!td_date_is_set(value)) {
         buf_text(out, language_text(language, TD_ID("no date")));
-    } else if (language->day_first) {
-        buf_printf(out, "%02d/%02d/%04d", value.day, value.month, value.year);
+        return;
+    }
+    size_t length = td_date_print(value, text); /* 2024-12-08 */
+    if (language->day_first) {
+        const char day_first[] = {text[8], text[9], '/',     text[5], text[6],
+                                  '/',     text[0], text[1], text[2], text[3]};
+        buf_add(out, day_first, sizeof(day_first));
     } else {
-        td_date_print(value, text);
-        buf_text(out, text);
+        buf_add(out, text, length);
     }
 }
 

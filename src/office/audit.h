@@ -3,14 +3,17 @@
  *
  * A change is written in the transaction that makes it, onto the chain it belongs to: one chain for
  * each bloc's year, one for the rest of a home, one for the installation. Each entry's hash covers
- * the entry before it, so that an altered, missing or reordered entry shows. The payload (old and
- * new) enters the hash through a salted hash of its own, so that it can be erased by law.
+ * that of the entry before it, so that an altered, missing or reordered entry shows. The payload
+ * (old and new) enters the hash through a salted hash of its own, so that it can be erased by law.
  *
  * Canonical form. Every field is written as its length in bytes in decimal, ':', the bytes, '\n'.
- *     payload_hash = SHA-256("thidua-payload/1\n" salt old new), where an absent old or new is "-\n"
- *     hash         = SHA-256("thidua-audit/1\n" home_id chain seq at account_id for_id verb object
- *                            payload_hash previous_hash), numbers in decimal, all in lower-case hex;
- *                    the first entry's previous_hash is 64 zeros
+ *
+ *     payload_hash = SHA-256("thidua-payload/1\n" salt old new)
+ *                    where an absent old or new is "-\n"
+ *     hash         = SHA-256("thidua-audit/1\n" home_id chain seq at account_id for_id verb
+ *                            object payload_hash previous_hash)
+ *
+ * Numbers are in decimal, hashes in lower-case hex; the first entry's previous_hash is 64 zeros.
  */
 #ifndef OFFICE_AUDIT_H
 #define OFFICE_AUDIT_H
@@ -36,7 +39,8 @@ int audit_write(struct db_tx *tx, const struct office *office, const struct acto
 
 /* What audit_verify found wrong. */
 enum audit_fault {
-    AUDIT_ALTERED,   /* the entry's hash isn't that of its fields */
+    AUDIT_ALTERED,   /* the entry's hash isn't that of its fields, or not the one that the head of
+                        the chain recorded */
     AUDIT_MISSING,   /* a number is skipped, or the end of the chain isn't the recorded one */
     AUDIT_REORDERED, /* the entry doesn't follow the one before it */
     AUDIT_PAYLOAD,   /* old or new was altered */

@@ -46,6 +46,24 @@ struct td_date office_today(const struct office *office) __attribute__((nonnull)
 void office_set_clock(struct office *office, struct instant (*clock)(void *), void *context)
     __attribute__((nonnull(1)));
 
+/* What the installation's configuration says about use cases. */
+struct office_settings {
+    int zone_minutes;            /* east of UTC: what day it is */
+    int64_t session_idle_ms;     /* a session that is silent for so long has ended */
+    int64_t session_absolute_ms; /* the longest that a session can last */
+};
+
+#define OFFICE_SETTINGS                                                                            \
+    ((struct office_settings){.zone_minutes = INSTANT_VIET_NAM,                                    \
+                              .session_idle_ms = INT64_C(8) * 3600 * 1000,                         \
+                              .session_absolute_ms = INT64_C(7) * 24 * 3600 * 1000})
+
+/* office_new begins with OFFICE_SETTINGS; to be changed before other threads use the office. */
+void office_configure(struct office *office, const struct office_settings *settings)
+    __attribute__((nonnull));
+const struct office_settings *office_settings(const struct office *office)
+    __attribute__((nonnull, returns_nonnull));
+
 /* A new id in the arena. TD_OK or TD_E_MEMORY. */
 int office_id(struct td_arena *arena, const char **ret) TD_MUST_CHECK __attribute__((nonnull));
 int office_home_id(struct td_arena *arena, const char **ret) TD_MUST_CHECK __attribute__((nonnull));
@@ -79,6 +97,19 @@ struct actor {
     const struct actor_role *roles;
     int32_t role_count;
 };
+
+/* The command line on the server: what is done there is done as "program". */
+#define OFFICE_PROGRAM                                                                             \
+    ((struct actor){.account_id = "program",                                                       \
+                    .login = "program",                                                            \
+                    .name = "program",                                                             \
+                    .language = "vi",                                                              \
+                    .program = true})
+
+/* "officer", "observer", "leader", "unit_officer": how a role is stored and given. */
+const char *office_role_name(enum office_role role) __attribute__((returns_nonnull));
+/* Which role has the name; false when none has. */
+bool office_role_find(const char *name, enum office_role *ret) __attribute__((nonnull));
 
 /* Is the actor leader or officer of the unit? leader_only: leader. */
 bool actor_of_unit(const struct actor *actor, const char *home_id, const char *unit_id,

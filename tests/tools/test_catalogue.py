@@ -47,6 +47,26 @@ class CatalogueTest(TreeTest):
     def test_ids_are_gathered_from_marked_literals_only(self):
         self.assertEqual(catalogue.ids_of(self.pot()), IDS)
 
+    def test_templates_are_sources_too(self):
+        page = self.write("page.html", """{% template page(int n) %}
+{# {t not in a comment} #}
+<p title="{t of <b>
+  two lines}">{t Saved at {0} of {1} | f(n, 2), TD_TERM("the \\"term\\"")}{{ "not an id" }}</p>
+{% call field(TD_WORDS("a label")) %}{% if n %}{t Don't "stop"}{% end %}
+""")
+        path = self.root / "ids.pot"
+        catalogue.extract(path, [self.write("source.c", SOURCE), str(page)])
+        self.assertEqual(catalogue.ids_of(path),
+                         IDS | {"of <b> two lines", "Saved at {0} of {1}", 'the "term"', "a label",
+                                'Don\'t "stop"'})
+        self.assertIn(f"#: {page}\n", path.read_text(encoding="utf-8"))
+        self.assertNotIn("/0.c", path.read_text(encoding="utf-8"))
+
+    def test_a_broken_template_is_named_with_its_line(self):
+        page = self.write("page.html", "{% template page(int n) %}\n{t lost {0}}\n")
+        with self.assertRaisesRegex(catalogue.Problem, "page.html:2: "):
+            catalogue.extract(self.root / "ids.pot", [str(page)])
+
     def test_sources_without_ids_are_fine(self):
         self.assertEqual(catalogue.ids_of(self.pot("int x;\n")), set())
 

@@ -46,6 +46,11 @@ class CheckLayersTest(TreeTest):
         self.write("src/base/arena.c", '/*\n#include "engine/score.h"\n*/\n')
         self.assert_found()
 
+    def test_a_template_s_include_counts(self):
+        self.write("src/web/a.html",
+                   '{# x #}\n{% include "web/a.h" %}\n{% include "engine/run.h" %}\n')
+        self.assert_found('src/web/a.html:3: web may not use engine\'s "engine/run.h"')
+
     def test_the_engine_sees_no_io_clock_or_locale(self):
         for header in ("stdio.h", "time.h", "locale.h", "errno.h", "unistd.h", "math.h",
                        "sys/stat.h"):

@@ -10,6 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def load(name):
     sys.dont_write_bytecode = True
+    # Tools share modules that lie beside them.
+    if str(ROOT / "tools") not in sys.path:
+        sys.path.insert(0, str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

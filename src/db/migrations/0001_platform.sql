@@ -50,6 +50,7 @@ CREATE TABLE throttle (
     failures BIGINT NOT NULL,
     last BIGINT NOT NULL
 );
+CREATE INDEX throttle_by_last ON throttle (last);
 
 -- ---- the organisation -----------------------------------------------------------------------------
 
@@ -305,6 +306,8 @@ CREATE TABLE audit_entry (
     verb TEXT NOT NULL,
     object TEXT NOT NULL,
     payload_hash TEXT NOT NULL,
+    -- The hash of the entry before, so that a moved entry and an altered one can be told apart.
+    previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL,
     PRIMARY KEY (home_id, chain, seq)
 );
@@ -316,7 +319,9 @@ CREATE TABLE audit_payload (
     chain TEXT NOT NULL,
     seq BIGINT NOT NULL,
     salt TEXT NOT NULL,
-    document TEXT NOT NULL,
+    -- NULL: there was nothing; there is nothing any more.
+    old_text TEXT,
+    new_text TEXT,
     PRIMARY KEY (home_id, chain, seq),
     FOREIGN KEY (home_id, chain, seq) REFERENCES audit_entry (home_id, chain, seq)
 );

@@ -1,0 +1,175 @@
+/*
+ * Answers that say what went wrong: as a page, or as JSON for who asks for that. None of this
+ * blocks, since the server also calls it from where nothing may.
+ */
+#include "web/templates.h"
+#include "web/web.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#define RETRY_AFTER "10" /* seconds */
+
+bool web_wants_json(const struct http_exchange *x)
+{
+    const char *accept = http_header(x, "Accept");
+    return accept != NULL && strstr(accept, "application/json") != NULL &&
+           strstr(accept, "text/html") == NULL;
+}
+
+/* A JSON string. What it holds is UTF-8 already. */
+static void json_text(struct buf *out, const char *text)
+{
+    buf_char(out, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\') {
+            buf_char(out, '\\');
+            buf_char(out, *text);
+        } else if (c < 0x20) {
+            buf_printf(out, "\\u%04x", (unsigned)c);
+        } else {
+            buf_char(out, *text);
+        }
+    }
+    buf_char(out, '"');
+}
+
+static void json_message(struct buf *out, const struct language *language,
+                         const struct td_message *message)
+{
+    struct buf words;
+    buf_init(&words, (size_t)16 * 1024);
+    language_message(language, message, &words);
+    json_text(out, buf_string(&words));
+    buf_release(&words);
+}
+
+static void refuse_as_json(struct http_exchange *x, const struct language *language,
+                           const struct error_page *page)
+{
+    struct buf *out = http_body(x);
+    http_set_type(x, "application/json");
+    buf_printf(out, "{\"error\": {\"status\": %d, \"message\": ", page->status);
+    json_message(out, language, &page->what);
+    buf_text(out, ", \"remedy\": ");
+    json_message(out, language, &page->remedy);
+    buf_text(out, ", \"reference\": ");
+    json_text(out, page->reference);
+    buf_text(out, "}}\n");
+}
+
+/* A few words that are the page's heading. */
+static struct td_message title_of(int status)
+{
+    switch (status) {
+    case 401:
+        return TD_WORDS("Signed out");
+    case 403:
+        return TD_WORDS("Not allowed");
+    case 404:
+        return TD_WORDS("Nothing here");
+    case 409:
+        return TD_WORDS("Changed meanwhile");
+    case 413:
+        return TD_WORDS("Too large");
+    case 503:
+        return TD_WORDS("Not available for a moment");
+    default:
+        return status >= 500 ? TD_WORDS("Something went wrong") : TD_WORDS("Not understood");
+    }
+}
+
+void web_refuse(struct http_exchange *x, int http_status, struct td_message what,
+                struct td_message remedy)
+{
+    struct web *web = http_data(x); /* NULL when it failed before the gate */
+    const struct web_site *site = http_context(x);
+    const struct language *language = web != NULL ? web->language : web_language(x, site, NULL);
+    struct error_page page = {
+        .status = http_status, .what = what, .remedy = remedy, .reference = http_id(x)};
+
+    buf_clear(http_body(x));
+    http_set_status(x, http_status);
+    if (web_wants_json(x)) {
+        refuse_as_json(x, language, &page);
+        return;
+    }
+    struct html h = {.out = http_body(x), .language = language, .csrf = ""};
+    if (web != NULL) {
+        web_layout(web, &page.layout, title_of(http_status));
+        h = web_html(web);
+    } else {
+        page.layout = (struct layout){.title = title_of(http_status), .is_demo = site->is_demo};
+    }
+    http_set_type(x, "text/html; charset=utf-8");
+    error_page_html(&h, &page);
+}
+
+static void refuse_outage(struct http_exchange *x)
+{
+    http_set_header(x, "Retry-After", RETRY_AFTER);
+    web_refuse(x, 503, TD_WORDS("The server can't do this just now. Nothing was saved."),
+               TD_WORDS("Try again in a minute. What you typed is still on the page before."));
+}
+
+int web_answer(struct web *web, int status)
+{
+    switch (status) {
+    case OFFICE_FORBIDDEN:
+        web_refuse(web->x, 403, TD_WORDS("Your account may not do this."),
+                   TD_WORDS("If it should, ask your administrator for the role."));
+        return TD_OK;
+    case OFFICE_NOT_FOUND:
+        web_refuse(web->x, 404, TD_WORDS("There is no such page, or you may not see it."),
+                   TD_WORDS("Check the address, or begin at the home page."));
+        return TD_OK;
+    case OFFICE_CONFLICT:
+        web_refuse(web->x, 409, TD_WORDS("Someone else changed this meanwhile. Nothing was saved."),
+                   TD_WORDS("Load the page again and look at what is there now."));
+        return TD_OK;
+    case OFFICE_REFUSED:
+        web_refuse(web->x, 422, TD_WORDS("What was sent can't be accepted. Nothing was saved."),
+                   TD_WORDS("Go back and correct the form."));
+        return TD_OK;
+    default:
+        return status;
+    }
+}
+
+void web_failed(struct http_exchange *x, enum http_failure failure, int status)
+{
+    switch (failure) {
+    case HTTP_BAD_REQUEST:
+    case HTTP_BAD_TYPE:
+    case HTTP_HEADERS_LARGE:
+        web_refuse(x, (int)failure, TD_WORDS("The server does not understand this request."),
+                   TD_WORDS("Begin again at the home page."));
+        return;
+    case HTTP_NOT_FOUND:
+        web_refuse(x, 404, TD_WORDS("There is no such page, or you may not see it."),
+                   TD_WORDS("Check the address, or begin at the home page."));
+        return;
+    case HTTP_NOT_ALLOWED:
+        web_refuse(x, 405, TD_WORDS("This page can't be used in that way."),
+                   TD_WORDS("Begin again at the home page."));
+        return;
+    case HTTP_TOO_LARGE:
+        web_refuse(x, 413, TD_WORDS("What was sent is too large. Nothing was saved."),
+                   TD_WORDS("Send a smaller file, or fewer at once."));
+        return;
+    case HTTP_BUSY:
+        refuse_outage(x);
+        return;
+    case HTTP_INTERNAL:
+        break;
+    }
+    if (db_is_outage(status)) {
+        refuse_outage(x);
+        return;
+    }
+    web_refuse(x, 500, TD_WORDS("The server made a mistake. Nothing was saved."),
+               TD_WORDS("Try again; if it stays, give your administrator the reference below."));
+}

@@ -1,0 +1,31 @@
+/*
+ * THE table of routes: every address that the server answers, who may use it, and which function
+ * does. A route without a permission doesn't start.
+ */
+#include "web/home/home.h"
+#include "web/sign/sign.h"
+#include "web/web.h"
+
+#include "base/banned.h"
+
+const struct http_route web_routes[] = {
+    {HTTP_GET, "/", "home", TD_ID("what is to be done, and by when"), WEB_SIGNED_IN, 0, false,
+     home_show},
+
+    {HTTP_GET, "/sign-in", "sign_in_show", TD_ID("the form to sign in"), WEB_ANYONE, 0, false,
+     sign_in_show},
+    {HTTP_POST, "/sign-in", "sign_in", TD_ID("sign in"), WEB_ANYONE, 0, true, sign_in},
+    {HTTP_POST, "/sign-out", "sign_out", TD_ID("sign out"), WEB_SIGNED_IN, 0, false, sign_out},
+    {HTTP_GET, "/link/{token}", "link_show", TD_ID("the form to choose a password"), WEB_ANYONE, 0,
+     false, link_show},
+    {HTTP_POST, "/link/{token}", "link_use", TD_ID("set the password, once"), WEB_ANYONE, 0, true,
+     link_use},
+    {HTTP_GET, "/password", "password_show", TD_ID("the form to change the password"),
+     WEB_SIGNED_IN, 0, false, password_show},
+    {HTTP_POST, "/password", "password_change", TD_ID("change the password"), WEB_SIGNED_IN, 0,
+     true, password_change},
+    {HTTP_POST, "/language", "language_choose", TD_ID("choose the language of pages"), WEB_ANYONE,
+     0, false, language_choose},
+
+    {.name = NULL},
+};

@@ -1,0 +1,122 @@
+/*
+ * A real browser for tests: Debian's Chromium, driven by playwright-core. check() holds a page to
+ * what every page promises; shoot() keeps pictures of it for people to look at.
+ */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { HtmlValidate } from "html-validate";
+import { chromium } from "playwright-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const validator = new HtmlValidate(JSON.parse(readFileSync(path.join(here, "htmlvalidate.json"))));
+
+/* What the server sends with every page. */
+export const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; " +
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+    "frame-ancestors 'none'";
+
+/* Chromium itself, past Debian's shell wrapper, which some machines' shells stumble over. */
+function executable() {
+    const places = ["/usr/lib/chromium/chromium", "/usr/bin/chromium"];
+    const found = places.find((place) => existsSync(place));
+    assert.ok(found, "no Chromium: run script/bootstrap test");
+    return found;
+}
+
+export async function launch() {
+    const flags = ["--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    if (process.getuid() === 0) {
+        flags.push("--no-sandbox"); /* the sandbox refuses to start as root */
+    }
+    return chromium.launch({ executablePath: executable(), args: flags });
+}
+
+/* A page that remembers what went wrong in it: page.problems. The policy is not bypassed: the
+ * checks run in a world of their own. */
+export async function open(browser, options = {}) {
+    const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 }, locale: "vi-VN", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15000);
+    page.problems = [];
+    page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") {
+            page.problems.push(`console: ${message.text()}`);
+        }
+    });
+    page.on("pageerror", (error) => page.problems.push(`script: ${error.message}`));
+    page.on("requestfailed", (request) => page.problems.push(`not loaded: ${request.url()}`));
+    page.on("response", (response) => {
+        if (response.status() >= 400 && response.url() !== page.mayFail) {
+            page.problems.push(`${response.status()}: ${response.url()}`);
+        }
+        if (response.request().isNavigationRequest()) {
+            page.source = response.text();
+        }
+    });
+    if (options.javaScriptEnabled !== false) {
+        await page.addInitScript(() => {
+            window.violations = [];
+            document.addEventListener("securitypolicyviolation", (event) => {
+                window.violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
+            });
+        });
+    }
+    return page;
+}
+
+async function overflow(page) {
+    return page.evaluate(() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) {
+            return [];
+        }
+        return [...document.body.querySelectorAll("*")]
+            .filter((element) => element.getBoundingClientRect().right > width + 1)
+            .slice(0, 5)
+            .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+    });
+}
+
+/* What every page promises. Looks at it wide and narrow; leaves it wide. */
+export async function check(page) {
+    assert.deepEqual(page.problems, [], "the page reports problems");
+    assert.deepEqual(await page.evaluate(() => window.violations), [], "the policy is violated");
+
+    const report = await validator.validateString(await page.source);
+    const words = report.results.flatMap((result) => result.messages)
+        .map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`);
+    assert.deepEqual(words, [], "the HTML is not valid");
+
+    for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.deepEqual(await overflow(page), [], `at ${width} px something is too wide`);
+        await page.evaluate(axeSource);
+        const found = await page.evaluate(() => window.axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+        const breaches = found.violations.map((one) =>
+            `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
+        assert.deepEqual(breaches, [], `at ${width} px people are left out`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/* Pictures of the page as it is, wide and narrow, when the environment names a folder for them. */
+export async function shoot(page, name) {
+    const folder = process.env.SHOTS;
+    if (!folder) {
+        return;
+    }
+    mkdirSync(folder, { recursive: true });
+    for (const [kind, width, height] of [["desktop", 1280, 900], ["phone", 390, 844]]) {
+        await page.setViewportSize({ width, height });
+        await page.screenshot({ path: path.join(folder, `${name}-${kind}.png`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+}

@@ -1,0 +1,300 @@
+/*
+ * A small web server of the http room's own, for tests/http/test_server.py: one route for each
+ * thing that a handler can do, options as name=value arguments. It says its port on stdout, serves
+ * until SIGTERM, and then stops with the grace given. Ends with the number of enum http_start when
+ * it can't start.
+ */
+#include "http/http.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void print_text(struct buf *body, const char *label, const char *text)
+{
+    buf_printf(body, "%s=%s\n", label, text != NULL ? text : "(none)");
+}
+
+static long number(const char *text)
+{
+    long n = 0;
+
+    for (const char *c = text != NULL ? text : "0"; *c >= '0' && *c <= '9'; c++) {
+        n = n * 10 + (*c - '0');
+    }
+    return n;
+}
+
+static void pause_ms(long ms)
+{
+    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    (void)nanosleep(&time, NULL);
+}
+
+static int home(struct http_exchange *x)
+{
+    buf_text(http_body(x), "home\n");
+    return TD_OK;
+}
+
+static int hello(struct http_exchange *x)
+{
+    print_text(http_body(x), "first", http_param(x, "first"));
+    print_text(http_body(x), "second", http_param(x, "second"));
+    print_text(http_body(x), "absent", http_param(x, "absent"));
+    print_text(http_body(x), "data", http_data(x));
+    return TD_OK;
+}
+
+static int echo(struct http_exchange *x)
+{
+    struct buf *body = http_body(x);
+    size_t count = 0;
+    const struct http_pair *pairs = http_fields(x, &count);
+
+    print_text(body, "method", http_request_method(x) == HTTP_GET ? "GET" : "POST");
+    print_text(body, "path", http_path(x));
+    print_text(body, "target", http_target(x));
+    print_text(body, "peer", http_peer(x));
+    print_text(body, "secure", http_is_secure(x) ? "yes" : "no");
+    print_text(body, "host", http_host(x));
+    print_text(body, "id", http_id(x));
+    print_text(body, "query", http_query(x, "q"));
+    print_text(body, "cookie", http_cookie(x, "c"));
+    print_text(body, "header", http_header(x, "x-test"));
+    for (size_t i = 0; i < count; i++) {
+        print_text(body, pairs[i].name, pairs[i].value);
+    }
+    const struct http_file *files = http_uploads(x, &count);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(body, "file %s %s %zu\n", files[i].name, files[i].filename, files[i].n);
+    }
+    return TD_OK;
+}
+
+static int bounce(struct http_exchange *x)
+{
+    const struct http_file *file = http_upload(x, "file");
+
+    if (file != NULL) {
+        http_set_type(x, "application/octet-stream");
+        buf_add(http_body(x), file->bytes, file->n);
+    }
+    return TD_OK;
+}
+
+static int wait_a_while(struct http_exchange *x)
+{
+    pause_ms(number(http_query(x, "ms")));
+    buf_text(http_body(x), "waited\n");
+    return TD_OK;
+}
+
+static int fail(struct http_exchange *x)
+{
+    http_set_status(x, 201);
+    http_set_header(x, "X-Half", "done");
+    buf_text(http_body(x), "half of a pa");
+    return -77;
+}
+
+static int big(struct http_exchange *x)
+{
+    static const char line[64] = "a line of some length, to fill a page with many of its kind.\n";
+
+    for (long n = number(http_query(x, "n")); n > 0; n -= (long)sizeof(line)) {
+        buf_add(http_body(x), line, n < (long)sizeof(line) ? (size_t)n : sizeof(line));
+    }
+    return TD_OK;
+}
+
+static int split(struct http_exchange *x)
+{
+    http_set_header(x, "X-Split", "a\r\nSet-Cookie: stolen=1");
+    buf_text(http_body(x), "never seen");
+    return TD_OK;
+}
+
+static int cookies(struct http_exchange *x)
+{
+    http_set_cookie(x, "visit", "v1", 0);
+    http_set_cookie(x, "kept", "k1", 3600);
+    http_set_cookie(x, "gone", "g1", -1);
+    http_set_header(x, "Cache-Control", "private");
+    return TD_OK;
+}
+
+static int redirect(struct http_exchange *x)
+{
+    const char *to = http_query(x, "to");
+
+    buf_text(http_body(x), "not seen");
+    http_redirect(x, to != NULL ? to : "/echo");
+    return TD_OK;
+}
+
+static int hungry(struct http_exchange *x)
+{
+    if (td_arena_alloc(http_arena(x), 66560, 1024) == NULL) {
+        return TD_E_MEMORY;
+    }
+    return TD_OK;
+}
+
+enum { ANYONE = 1 };
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/", "home", "Home", ANYONE, 0, false, home},
+    {HTTP_GET, "/hello/{first}", "hello", "Greets", ANYONE, 0, false, hello},
+    {HTTP_GET, "/hello/{first}/again/{second}", "again", "Greets", ANYONE, 0, false, hello},
+    {HTTP_GET, "/echo", "echo", "Repeats", ANYONE, 0, false, echo},
+    {HTTP_POST, "/echo", "echo_form", "Repeats", ANYONE, 0, false, echo},
+    {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, false, echo},
+    {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, false, bounce},
+    {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, false, wait_a_while},
+    {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, false, echo},
+    {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, true, wait_a_while},
+    {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, false, fail},
+    {HTTP_GET, "/big", "big", "Is large", ANYONE, 0, false, big},
+    {HTTP_GET, "/split", "split", "Breaks a header", ANYONE, 0, false, split},
+    {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, false, cookies},
+    {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, false, redirect},
+    {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, false, hungry},
+    {.name = NULL},
+};
+
+static const struct http_route without_permission[] = {
+    {HTTP_GET, "/", "home", "Home", 0, 0, false, home},
+    {.name = NULL},
+};
+
+static const struct http_route doubled[] = {
+    {HTTP_GET, "/a/{x}", "one", "One", ANYONE, 0, false, home},
+    {HTTP_GET, "/a/{y}", "two", "Two", ANYONE, 0, false, home},
+    {.name = NULL},
+};
+
+static int gate(struct http_exchange *x, const struct http_route *route)
+{
+    http_set_data(x, http_context(x));
+    if (route->permission == ANYONE && http_header(x, "X-Stranger") == NULL) {
+        return TD_OK;
+    }
+    http_set_status(x, 403);
+    buf_text(http_body(x), "not you\n");
+    return -1;
+}
+
+static void failed(struct http_exchange *x, enum http_failure failure, int status)
+{
+    buf_printf(http_body(x), "failed %d %d\n", (int)failure, status);
+}
+
+static const struct http_asset *asset(const char *path)
+{
+    static const struct http_asset style = {
+        .path = "/assets/app.0123abcd.css",
+        .type = "text/css",
+        .bytes = (const unsigned char *)"body { color: black }",
+        .n = 21,
+        .gzip = (const unsigned char *)"(packed)",
+        .gzip_n = 8,
+    };
+
+    return strcmp(path, style.path) == 0 ? &style : NULL;
+}
+
+static bool healthy(void *context)
+{
+    return strcmp(context, "well") == 0;
+}
+
+struct setting {
+    const char *name;
+    int *number;
+    const char **text;
+};
+
+/* Read one name=value. */
+static bool set(const struct setting *settings, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+
+    for (const struct setting *s = settings; equals != NULL && s->name != NULL; s++) {
+        size_t n = strlen(s->name);
+        if (n == (size_t)(equals - argument) && strncmp(s->name, argument, n) == 0) {
+            if (s->number != NULL) {
+                *s->number = (int)number(equals + 1);
+            } else {
+                *s->text = equals + 1;
+            }
+            return true;
+        }
+    }
+    (void)fprintf(stderr, "what is %s?\n", argument);
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    struct http_options options = HTTP_OPTIONS;
+    char well[] = "well";
+    char ill[] = "ill";
+    struct http_app app = {routes, well, gate, failed, asset, healthy};
+    struct http_server *server = NULL;
+    char why[256] = "";
+    int port = 0;
+    int grace = 5;
+    int plain = 0;
+    int sick = 0;
+    const char *table = "";
+    const struct setting settings[] = {
+        {"listen", NULL, &options.listen},
+        {"port", &port, NULL},
+        {"threads", &options.threads, NULL},
+        {"workers", &options.workers, NULL},
+        {"slow_workers", &options.slow_workers, NULL},
+        {"queue", &options.queue_max, NULL},
+        {"connections", &options.connections_max, NULL},
+        {"per_address", &options.connections_per_address, NULL},
+        {"timeout", &options.timeout_s, NULL},
+        {"certificate", NULL, &options.tls_certificate},
+        {"key", NULL, &options.tls_key},
+        {"proxy", NULL, &options.trusted_proxy},
+        {"plain", &plain, NULL},
+        {"grace", &grace, NULL},
+        {"sick", &sick, NULL},
+        {"routes", NULL, &table},
+        {NULL, NULL, NULL},
+    };
+    for (int i = 1; i < argc; i++) {
+        if (!set(settings, argv[i])) {
+            return 64;
+        }
+    }
+    options.port = (uint16_t)port;
+    options.plain_network = plain != 0;
+    app.context = sick != 0 ? ill : well;
+    app.routes = strcmp(table, "doubled") == 0              ? doubled
+                 : strcmp(table, "without_permission") == 0 ? without_permission
+                                                            : routes;
+
+    sigset_t stop;
+    int which = 0;
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    enum http_start start = http_server_start(&app, &options, &server, why);
+    if (start != HTTP_STARTED) {
+        (void)fprintf(stderr, "%s\n", why);
+        return (int)start;
+    }
+    (void)printf("port %u\n", (unsigned)http_server_port(server));
+    (void)fflush(stdout);
+    (void)sigwait(&stop, &which);
+    http_server_stop(server, grace);
+    return EXIT_SUCCESS;
+}

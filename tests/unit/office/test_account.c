@@ -1,0 +1,450 @@
+/*
+ * Accounts, links, roles and sessions, on both engines; and that a use case whose statement fails
+ * leaves nothing behind, whichever it is.
+ */
+#include "office_test.h"
+
+static struct account_link make(struct fixture *f, const char *login, bool administrator)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    const struct account_new in = {
+        .login = login, .name = "Nguyễn Văn A", .language = "vi", .administrator = administrator};
+    struct account_link link;
+
+    assert_int_equal(account_create(f->office, &f->program, &in, &problems, &link), TD_OK);
+    return link;
+}
+
+static int use_link(struct fixture *f, const char *token, const char *password)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    int status = account_link_use(f->office, token, password, &problems);
+
+    assert_int_equal(problems.errors > 0, status == OFFICE_REFUSED);
+    return status;
+}
+
+static void make_ready(struct fixture *f, const char *login)
+{
+    struct account_link link = make(f, login, false);
+
+    assert_int_equal(use_link(f, link.token, PASSWORD), TD_OK);
+}
+
+static int sign_in_from(struct fixture *f, const char *login, const char *password,
+                        const char *address, struct session_begun *ret)
+{
+    return session_begin(
+        f->office,
+        &(struct session_begin_in){.login = login, .password = password, .address = address},
+        f->arena, ret);
+}
+
+static int sign_in(struct fixture *f, const char *login, const char *password,
+                   struct session_begun *ret)
+{
+    return sign_in_from(f, login, password, "192.0.2.1", ret);
+}
+
+static int find(struct fixture *f, const char *token, const struct actor **ret)
+{
+    return session_find(f->office, token, f->arena, ret);
+}
+
+/* ---- links and passwords --------------------------------------------------------------------- */
+
+static void test_account__link_works_once_and_in_time(struct fixture *f)
+{
+    struct account_link link = make(f, "Lan.Anh", false);
+    struct account_link_owner owner;
+
+    assert_string_equal(link.login, "lan.anh");
+    assert_int_equal(account_link_find(f->office, link.token, f->arena, &owner), TD_OK);
+    assert_string_equal(owner.login, "lan.anh");
+    assert_int_equal(use_link(f, link.token, "too short"), OFFICE_REFUSED);
+    assert_int_equal(use_link(f, link.token, PASSWORD), TD_OK);
+    assert_int_equal(use_link(f, link.token, PASSWORD), OFFICE_NOT_FOUND);
+    assert_int_equal(account_link_find(f->office, link.token, f->arena, &owner), OFFICE_NOT_FOUND);
+
+    link = make(f, "binh", false);
+    f->now += ACCOUNT_LINK_MS - 1;
+    assert_int_equal(account_link_find(f->office, link.token, f->arena, &owner), TD_OK);
+    f->now += 1;
+    assert_int_equal(account_link_find(f->office, link.token, f->arena, &owner), OFFICE_NOT_FOUND);
+    assert_int_equal(use_link(f, link.token, PASSWORD), OFFICE_NOT_FOUND);
+}
+BOTH_ENGINES(test_account__link_works_once_and_in_time)
+
+static void test_account__password_is_long_and_not_the_login(struct fixture *f)
+{
+    struct account_link link = make(f, "administrator.two", false);
+
+    assert_int_equal(use_link(f, link.token, "ếếếếếếếếế"), OFFICE_REFUSED);
+    assert_int_equal(use_link(f, link.token, "Administrator.Two"), OFFICE_REFUSED);
+    assert_int_equal(use_link(f, link.token, "ếếếếếếếếếế"), TD_OK);
+}
+BOTH_ENGINES(test_account__password_is_long_and_not_the_login)
+
+static void test_account__a_login_is_one_persons(struct fixture *f)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    struct account_new in = {.login = "LAN", .name = "Lan", .language = "vi"};
+    struct account_link link;
+    static const char *const wrong[] = {"", "a", "1a", "a b", "é1", "a/b"};
+
+    make_ready(f, "lan");
+    int64_t entries = audit_entries(f);
+    assert_int_equal(account_create(f->office, &f->program, &in, &problems, &link), OFFICE_REFUSED);
+    assert_string_equal(problems.first->where, "login");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        in.login = wrong[i];
+        assert_int_equal(account_create(f->office, &f->program, &in, &problems, &link),
+                         OFFICE_REFUSED);
+    }
+    in = (struct account_new){.login = "an", .name = " ", .language = "vi"};
+    assert_int_equal(account_create(f->office, &f->program, &in, &problems, &link), OFFICE_REFUSED);
+    in = (struct account_new){.login = "an", .name = "An", .language = "fr"};
+    assert_int_equal(account_create(f->office, &f->program, &in, &problems, &link), OFFICE_REFUSED);
+    assert_int_equal(audit_entries(f), entries);
+}
+BOTH_ENGINES(test_account__a_login_is_one_persons)
+
+static void test_account__only_administrators_manage(struct fixture *f)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    const struct actor nobody = {.account_id = "x", .login = "x", .name = "x", .language = "vi"};
+    const struct account_new in = {.login = "an", .name = "An", .language = "vi"};
+    const struct account_role_change role = {
+        .login = "lan", .role = OFFICE_LEADER, .scope_id = "u"};
+    struct account_installation installation;
+    const struct account *list = NULL;
+    struct account_link link;
+    size_t count = 0;
+
+    make_ready(f, "lan");
+    assert_int_equal(account_create(f->office, &nobody, &in, &problems, &link), OFFICE_FORBIDDEN);
+    assert_int_equal(account_reset(f->office, &nobody, "lan", f->arena, &link), OFFICE_FORBIDDEN);
+    assert_int_equal(account_active_set(f->office, &nobody, "lan", false, &problems),
+                     OFFICE_FORBIDDEN);
+    assert_int_equal(account_role_set(f->office, &nobody, &role, &problems), OFFICE_FORBIDDEN);
+    assert_int_equal(account_list(f->office, &nobody, "", 10, f->arena, &list, &count),
+                     OFFICE_FORBIDDEN);
+    assert_int_equal(account_install(f->office, &nobody, f->arena, &installation),
+                     OFFICE_FORBIDDEN);
+}
+BOTH_ENGINES(test_account__only_administrators_manage)
+
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+static void test_session__ends_when_idle_and_when_old(struct fixture *f)
+{
+    const struct actor *actor = NULL;
+    struct session_begun begun;
+
+    make_ready(f, "lan");
+    assert_int_equal(sign_in(f, "LAN", PASSWORD, &begun), TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_string_equal(actor->login, "lan");
+    f->now += 8 * HOUR - 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    f->now += 8 * HOUR - 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    f->now += 8 * HOUR;
+    assert_int_equal(find(f, begun.token, &actor), OFFICE_NOT_FOUND);
+
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), TD_OK);
+    for (int i = 0; i < 7 * 24 / 7; i++) {
+        assert_int_equal(find(f, begun.token, &actor), TD_OK);
+        f->now += 7 * HOUR;
+    }
+    assert_int_equal(find(f, begun.token, &actor), OFFICE_NOT_FOUND);
+    assert_int_equal(find(f, "", &actor), OFFICE_NOT_FOUND);
+    assert_int_equal(session_sweep(f->office, f->arena), TD_OK);
+}
+BOTH_ENGINES(test_session__ends_when_idle_and_when_old)
+
+static void test_session__seen_is_written_once_a_minute(struct fixture *f)
+{
+    const struct actor *actor = NULL;
+    struct session_begun begun;
+
+    make_ready(f, "lan");
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), TD_OK);
+    (void)db_fail_statement(f->db, 0, TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    long reading = db_fail_statement(f->db, 0, TD_OK);
+    f->now += MINUTE - 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_int_equal(db_fail_statement(f->db, 0, TD_OK), reading);
+    f->now += 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_true(db_fail_statement(f->db, 0, TD_OK) > reading);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_int_equal(db_fail_statement(f->db, 0, TD_OK), reading);
+}
+BOTH_ENGINES(test_session__seen_is_written_once_a_minute)
+
+static void test_session__all_end_with_the_password(struct fixture *f)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    const struct actor *actor = NULL;
+    struct session_begun one, other;
+    struct account_link link;
+    struct account_password_change change = {.old = "not it", .password = "another long password"};
+
+    make_ready(f, "lan");
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &one), TD_OK);
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &other), TD_OK);
+    assert_int_equal(find(f, one.token, &actor), TD_OK);
+    change.token = one.token;
+    assert_int_equal(account_password_change(f->office, actor, &change, &problems), OFFICE_REFUSED);
+    assert_string_equal(problems.first->where, "old");
+    change.old = PASSWORD;
+    assert_int_equal(account_password_change(f->office, actor, &change, &problems), TD_OK);
+    assert_int_equal(find(f, one.token, &actor), TD_OK);
+    assert_int_equal(find(f, other.token, &actor), OFFICE_NOT_FOUND);
+
+    assert_int_equal(account_reset(f->office, &f->program, "Lan", f->arena, &link), TD_OK);
+    assert_int_equal(find(f, one.token, &actor), OFFICE_NOT_FOUND);
+    assert_int_equal(sign_in(f, "lan", change.password, &one), OFFICE_REFUSED);
+    assert_int_equal(use_link(f, link.token, PASSWORD), TD_OK);
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &one), TD_OK);
+
+    assert_int_equal(account_active_set(f->office, &f->program, "lan", false, &problems), TD_OK);
+    assert_int_equal(find(f, one.token, &actor), OFFICE_NOT_FOUND);
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &one), OFFICE_REFUSED);
+    assert_int_equal(one.wait_s, 0);
+    (void)audit_entries(f);
+}
+BOTH_ENGINES(test_session__all_end_with_the_password)
+
+static void test_session__guessing_waits_longer_and_longer(struct fixture *f)
+{
+    struct session_begun begun;
+    int last = 0;
+
+    make_ready(f, "lan");
+    for (int i = 0; i < SESSION_SUBJECT_FREE; i++) {
+        assert_int_equal(sign_in(f, "lan", "wrong", &begun), OFFICE_REFUSED);
+        assert_int_equal(begun.wait_s, 0);
+    }
+    for (int i = 0; i < 12; i++) {
+        assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), OFFICE_REFUSED);
+        assert_true(begun.wait_s > last || begun.wait_s == SESSION_WAIT_MAX_MS / 1000);
+        last = begun.wait_s;
+        f->now += last * SECOND;
+        assert_int_equal(sign_in(f, "lan", "wrong", &begun), OFFICE_REFUSED);
+        assert_int_equal(begun.wait_s, 0);
+    }
+    assert_int_equal(last, SESSION_WAIT_MAX_MS / 1000);
+    f->now += last * SECOND;
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), TD_OK);
+    assert_int_equal(sign_in(f, "lan", "wrong", &begun), OFFICE_REFUSED);
+    assert_int_equal(begun.wait_s, 0);
+}
+BOTH_ENGINES(test_session__guessing_waits_longer_and_longer)
+
+static void test_session__an_address_is_slowed_with_its_network(struct fixture *f)
+{
+    struct session_begun begun;
+    char login[32], address[64];
+
+    make_ready(f, "lan");
+    for (int i = 0; i < SESSION_ADDRESS_FREE; i++) {
+        (void)snprintf(login, sizeof login, "nobody%d", i);
+        (void)snprintf(address, sizeof address, "2001:db8::%x", (unsigned)i);
+        assert_int_equal(sign_in_from(f, login, "wrong", address, &begun), OFFICE_REFUSED);
+        assert_int_equal(begun.wait_s, 0);
+    }
+    assert_int_equal(sign_in_from(f, "lan", PASSWORD, "2001:db8::ffff", &begun), OFFICE_REFUSED);
+    assert_true(begun.wait_s > 0);
+    assert_int_equal(sign_in_from(f, "lan", PASSWORD, "2001:db8:0:1::1", &begun), TD_OK);
+}
+BOTH_ENGINES(test_session__an_address_is_slowed_with_its_network)
+
+static void test_session__ends_at_sign_out(struct fixture *f)
+{
+    const struct actor *actor = NULL;
+    struct session_begun begun;
+
+    make_ready(f, "lan");
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    int64_t entries = audit_entries(f);
+    assert_int_equal(session_end(f->office, actor, begun.token, f->arena), TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), OFFICE_NOT_FOUND);
+    assert_int_equal(audit_entries(f), entries + 1);
+    assert_int_equal(session_end(f->office, actor, begun.token, f->arena), TD_OK);
+    assert_int_equal(audit_entries(f), entries + 1);
+}
+BOTH_ENGINES(test_session__ends_at_sign_out)
+
+/* ---- the installation ------------------------------------------------------------------------ */
+
+static void test_install__first_administrator_until_there_is_one(struct fixture *f)
+{
+    struct account_installation first, second, third;
+
+    assert_int_equal(account_install(f->office, &f->program, f->arena, &first), TD_OK);
+    assert_true(first.created && first.has_link);
+    assert_int_equal(account_install(f->office, &f->program, f->arena, &second), TD_OK);
+    assert_true(!second.created && second.has_link);
+    assert_string_equal(second.link.login, "admin");
+    assert_int_equal(use_link(f, first.link.token, PASSWORD), TD_OK);
+    assert_int_equal(use_link(f, second.link.token, PASSWORD), OFFICE_NOT_FOUND);
+    assert_int_equal(account_install(f->office, &f->program, f->arena, &third), TD_OK);
+    assert_true(!third.created && !third.has_link);
+    (void)audit_entries(f);
+}
+BOTH_ENGINES(test_install__first_administrator_until_there_is_one)
+
+/* ---- each statement fails in turn ------------------------------------------------------------ */
+
+struct trial {
+    struct fixture *f;
+    const char *token;
+    const struct actor *actor;
+    struct account_link link;
+    struct session_begun begun;
+};
+
+static int try_create(struct trial *t)
+{
+    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
+    const struct account_new in = {
+        .login = "minh", .name = "Minh", .language = "vi", .administrator = true};
+    return account_create(t->f->office, &t->f->program, &in, &problems, &t->link);
+}
+
+static int try_reset(struct trial *t)
+{
+    return account_reset(t->f->office, &t->f->program, "lan", t->f->arena, &t->link);
+}
+
+static int try_link(struct trial *t)
+{
+    return use_link(t->f, t->link.token, PASSWORD);
+}
+
+static int try_sign_in(struct trial *t)
+{
+    return sign_in(t->f, "lan", PASSWORD, &t->begun);
+}
+
+static int try_sign_out(struct trial *t)
+{
+    return session_end(t->f->office, t->actor, t->begun.token, t->f->arena);
+}
+
+static int try_language(struct trial *t)
+{
+    return account_language_set(t->f->office, t->actor, "en", t->f->arena);
+}
+
+static int try_password(struct trial *t)
+{
+    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
+    const struct account_password_change change = {
+        .old = PASSWORD, .password = "yet another password", .token = t->begun.token};
+    return account_password_change(t->f->office, t->actor, &change, &problems);
+}
+
+static int try_close(struct trial *t)
+{
+    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
+    return account_active_set(t->f->office, &t->f->program, "lan", false, &problems);
+}
+
+static int try_install(struct trial *t)
+{
+    struct account_installation found;
+    int status = account_install(t->f->office, &t->f->program, t->f->arena, &found);
+    assert_true(status != TD_OK || found.created);
+    return status;
+}
+
+/* Until no statement is left to fail: the use case answers the failure, and the record of changes
+ * has gained nothing; then it works, and the record has gained one entry. A use case that had left
+ * something behind would meet it at its next run. */
+static void fail_each(struct trial *t, int (*use_case)(struct trial *))
+{
+    for (long nth = 1; nth < 100; nth++) {
+        int64_t entries = audit_entries(t->f);
+
+        (void)db_fail_statement(t->f->db, nth, DB_E_FULL);
+        int status = use_case(t);
+        (void)db_fail_statement(t->f->db, 0, TD_OK);
+        if (status == TD_OK) {
+            assert_true(nth > 1);
+            assert_int_equal(audit_entries(t->f), entries + 1);
+            return;
+        }
+        assert_int_equal(status, DB_E_FULL);
+        assert_int_equal(audit_entries(t->f), entries);
+        /* So that counted attempts don't add up. */
+        t->f->now += 16 * MINUTE;
+    }
+    fail_msg("a use case of a hundred statements");
+}
+
+static void test_faults__nothing_is_half_done(struct fixture *f)
+{
+    struct trial t = {.f = f};
+
+    fail_each(&t, try_install);
+    fail_each(&t, try_create);
+    fail_each(&t, try_link);
+    make_ready(f, "lan");
+    fail_each(&t, try_sign_in);
+    assert_int_equal(find(f, t.begun.token, &t.actor), TD_OK);
+    fail_each(&t, try_language);
+    fail_each(&t, try_password);
+    assert_int_equal(find(f, t.begun.token, &t.actor), TD_OK);
+    assert_string_equal(t.actor->language, "en");
+    fail_each(&t, try_sign_out);
+    assert_int_equal(find(f, t.begun.token, &t.actor), OFFICE_NOT_FOUND);
+    fail_each(&t, try_reset);
+    fail_each(&t, try_link);
+    fail_each(&t, try_close);
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &t.begun), OFFICE_REFUSED);
+}
+BOTH_ENGINES(test_faults__nothing_is_half_done)
+
+static void test_session__is_found_while_nothing_can_be_written(struct fixture *f)
+{
+    const struct actor *actor = NULL;
+    struct session_begun begun;
+
+    make_ready(f, "lan");
+    assert_int_equal(sign_in(f, "lan", PASSWORD, &begun), TD_OK);
+    (void)db_fail_statement(f->db, 0, TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    long reading = db_fail_statement(f->db, 0, TD_OK);
+    f->now += 2 * MINUTE;
+    (void)db_fail_statement(f->db, reading + 1, DB_E_READONLY);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    (void)db_fail_statement(f->db, 1, DB_E_AWAY);
+    assert_int_equal(find(f, begun.token, &actor), DB_E_AWAY);
+}
+ON_ENGINE(test_session__is_found_while_nothing_can_be_written, sqlite, DB_SQLITE)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RUN_BOTH(test_account__link_works_once_and_in_time),
+        RUN_BOTH(test_account__password_is_long_and_not_the_login),
+        RUN_BOTH(test_account__a_login_is_one_persons),
+        RUN_BOTH(test_account__only_administrators_manage),
+        RUN_BOTH(test_session__ends_when_idle_and_when_old),
+        RUN_BOTH(test_session__seen_is_written_once_a_minute),
+        RUN_BOTH(test_session__all_end_with_the_password),
+        RUN_BOTH(test_session__guessing_waits_longer_and_longer),
+        RUN_BOTH(test_session__an_address_is_slowed_with_its_network),
+        RUN_BOTH(test_session__ends_at_sign_out),
+        RUN_BOTH(test_install__first_administrator_until_there_is_one),
+        RUN_BOTH(test_faults__nothing_is_half_done),
+        cmocka_unit_test(test_session__is_found_while_nothing_can_be_written__sqlite),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
