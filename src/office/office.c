@@ -30,6 +30,7 @@ int office_new(struct db *db, struct office **ret)
         free(office);
         return TD_E_MEMORY;
     }
+    pthread_mutex_init(&office->rules_lock, NULL);
     *ret = office;
     return TD_OK;
 }
@@ -38,6 +39,8 @@ void office_free(struct office *office)
 {
     if (office != NULL) {
         secret_gate_release(&office->gate);
+        rules_release(office);
+        pthread_mutex_destroy(&office->rules_lock);
         free(office);
     }
 }

@@ -8,7 +8,12 @@
 #include "office/account.h"
 #include "office/audit.h"
 #include "office/office.h"
+#include "office/rules.h"
 #include "office/secret.h"
+
+#include <pthread.h>
+
+struct rules_cached;
 
 struct office {
     struct db *db;
@@ -16,7 +21,12 @@ struct office {
     struct secret_gate gate;
     struct instant (*clock)(void *);
     void *clock_context;
+    pthread_mutex_t rules_lock; /* of the list below */
+    struct rules_cached *rules; /* regulations that were read */
 };
+
+/* Free what rules_of keeps. */
+void rules_release(struct office *office) __attribute__((nonnull));
 
 #define ACCOUNT_LOGIN_TEXT 65
 

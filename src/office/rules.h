@@ -36,9 +36,26 @@ int rules_get(struct office *office, const struct actor *actor, struct td_arena 
               const char *home_id, const char *regulation_id, struct rules_entry *ret_entry,
               const struct td_regulation **ret) TD_MUST_CHECK;
 
-/* The parsed regulation inside another use case, from the office's cache. TD_OK, OFFICE_NOT_FOUND
- * or a failure. No permission is asked. */
+/* A regulation as the other use cases use it. */
+struct rules {
+    const struct td_regulation *regulation;
+    const int32_t *by_id; /* [item_count]: items in the order of their ids' bytes */
+};
+
+/* The regulation inside another use case, from the office's cache. TD_OK, OFFICE_NOT_FOUND or a
+ * failure. No permission is asked. */
 int rules_of(struct db_tx *tx, struct office *office, const char *home_id,
-             const char *regulation_id, const struct td_regulation **ret) TD_MUST_CHECK;
+             const char *regulation_id, const struct rules **ret) TD_MUST_CHECK;
+
+/* The item with this id, or TD_NONE. */
+int32_t rules_item(const struct rules *rules, const char *id) __attribute__((nonnull));
+
+/* The item's id. */
+const char *rules_item_id(const struct td_regulation *regulation, int32_t item)
+    __attribute__((nonnull, returns_nonnull));
+
+/* The stage with this id, or TD_NONE. */
+int32_t rules_stage(const struct td_regulation *regulation, const char *id)
+    __attribute__((nonnull));
 
 #endif

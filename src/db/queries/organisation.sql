@@ -10,6 +10,7 @@ INSERT INTO home (home_id, created) VALUES (:home_id, :created);
 -- name: authority_all
 -- result: many
 -- out: home_id text, authority_id text, parent_id text?, parent_name text?, name text, council text, standing_office text, version int
+-- homes: an administrator keeps them all
 -- scan: every authority of the installation is asked for
 SELECT a.home_id, a.authority_id, a.parent_id, p.name, a.name, a.council, a.standing_office, a.version
 FROM authority a

@@ -1,0 +1,448 @@
+/*
+ * Results, live from the engine: the year is put together from its rows and scored anew each time
+ * it is asked for (SCO-11).
+ */
+#include "office/result.h"
+
+#include "office/sheet_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#define YEAR_TEXT_MAX FORMAT_FILE_MAX
+
+/* ---- the year without its sheets ------------------------------------------------------------- */
+
+static int read_parts(struct db_tx *tx, const struct bloc_year *year, struct format_part **ret,
+                      int32_t *ret_count)
+{
+    struct part_of_year_row *rows = NULL;
+    size_t count = 0;
+    int status = q_part_of_year(
+        tx, &(struct part_of_year_in){.home_id = year->home_id, .year_id = year->year_id}, &rows,
+        &count);
+    if (status != TD_OK) {
+        return status;
+    }
+    struct format_part *parts = td_arena_alloc(db_arena(tx), count, sizeof *parts);
+    if (parts == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        parts[i] = (struct format_part){.key = rows[i].part, .json = rows[i].document};
+    }
+    *ret = parts;
+    *ret_count = (int32_t)count;
+    return TD_OK;
+}
+
+/* The frame of the year, as the engine names things. */
+static int frame(struct td_arena *arena, const struct office *office, const struct bloc_year *year,
+                 struct td_year *ret)
+{
+    struct td_member *members = td_arena_zeroed(arena, (size_t)year->member_count, sizeof *members);
+    if (members == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (int32_t i = 0; i < year->member_count; i++) {
+        members[i] =
+            (struct td_member){.code = year->members[i].code, .name = year->members[i].name};
+    }
+    *ret = (struct td_year){
+        .title = year->bloc_name,
+        .label = year->label,
+        .year = year->first_year,
+        .as_of = td_date_is_set(year->as_of) ? year->as_of : office_today(office),
+        .bloc_id = year->bloc_id,
+        .bloc_name = year->bloc_name,
+        .territorial = year->territorial,
+        .members = members,
+        .member_count = year->member_count,
+        .head = year->head,
+        .deputy = year->deputy,
+    };
+    return TD_OK;
+}
+
+int year_read_lists(struct db_tx *tx, struct office *office, const struct bloc_year *year,
+                    const struct td_regulation *regulation, struct td_problems *problems,
+                    struct td_year **ret, const struct format_part **ret_parts,
+                    int32_t *ret_part_count)
+{
+    struct format_part *parts = NULL;
+    struct td_year bare;
+    struct buf text;
+    int32_t count = 0;
+    int status = read_parts(tx, year, &parts, &count);
+    if (status == TD_OK) {
+        status = frame(db_arena(tx), office, year, &bare);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    buf_init(&text, YEAR_TEXT_MAX);
+    status = format_year_write(regulation, &bare, parts, count, &text);
+    if (status == TD_OK) {
+        status = format_year_parse(buf_string(&text), buf_length(&text), regulation, db_arena(tx),
+                                   problems, ret);
+    }
+    buf_release(&text);
+    *ret_parts = parts;
+    *ret_part_count = count;
+    return status == TD_E_INVALID ? OFFICE_REFUSED : status;
+}
+
+int panels_read(struct db_tx *tx, struct office *office, const struct bloc_year *year,
+                const struct td_regulation *regulation, int32_t ret_counts[static TD_STAGES_MAX])
+{
+    struct td_problems problems = TD_PROBLEMS(db_arena(tx), NULL);
+    const struct format_part *parts = NULL;
+    struct td_year *lists = NULL;
+    int32_t part_count = 0;
+    bool any = false;
+    for (int32_t i = 0; i < regulation->stage_count; i++) {
+        ret_counts[i] = 0;
+        any = any || regulation->stages[i].rater == TD_RATER_PANEL;
+    }
+    if (!any) {
+        return TD_OK;
+    }
+    int status =
+        year_read_lists(tx, office, year, regulation, &problems, &lists, &parts, &part_count);
+    for (int32_t i = 0; status == TD_OK && i < regulation->stage_count; i++) {
+        ret_counts[i] = lists->panel_count[i];
+    }
+    /* Lists that don't fit name no panel: the result says what is wrong with them. */
+    return status == OFFICE_REFUSED ? TD_OK : status;
+}
+
+/* ---- its sheets ------------------------------------------------------------------------------ */
+
+struct assembling {
+    struct office *office;
+    const struct actor *actor;
+    const char *home_id, *year_id;
+    struct td_problems *problems;
+    const struct rules *rules;
+    const struct format_part *parts;
+    int32_t part_count;
+    bool whole; /* for an export: drafts too, and no score */
+    struct result result;
+};
+
+/* A sheet of the database and where it goes. */
+struct placed {
+    const char *sheet_id;
+    struct td_sheet *sheet;
+};
+
+static int by_sheet_id(const void *a, const void *b)
+{
+    return strcmp(((const struct placed *)a)->sheet_id, ((const struct placed *)b)->sheet_id);
+}
+
+static int by_engine_order(const void *a, const void *b)
+{
+    const struct td_sheet *x = a, *y = b;
+    int order = (x->unit > y->unit) - (x->unit < y->unit);
+    order = order != 0 ? order : (x->stage > y->stage) - (x->stage < y->stage);
+    return order != 0 ? order : (x->rater > y->rater) - (x->rater < y->rater);
+}
+
+static struct td_sheet *sheet_with_id(struct placed *placed, size_t count, const char *sheet_id)
+{
+    struct placed key = {.sheet_id = sheet_id};
+    struct placed *found = bsearch(&key, placed, count, sizeof *placed, by_sheet_id);
+    return found == NULL ? NULL : found->sheet;
+}
+
+static enum td_sheet_state engine_state(const char *word)
+{
+    switch (sheet_state_of(word)) {
+    case SHEET_SUBMITTED:
+        return TD_SHEET_SUBMITTED;
+    case SHEET_ABSTAINED:
+        return TD_SHEET_ABSTAINED;
+    case SHEET_DRAFT:
+    case SHEET_PREPARED:
+    default:
+        return TD_SHEET_DRAFT;
+    }
+}
+
+/* An empty sheet in the engine's shape; false where the year doesn't expect it (any more). */
+static int place_sheet(struct td_arena *arena, const struct assembling *a,
+                       const struct sheet_of_year_row *row, struct td_sheet *ret, bool *ret_placed)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    const struct bloc_year *year = a->result.board.year;
+    int32_t stage = rules_stage(reg, row->stage), unit = year_member_of(year, row->unit_id);
+    int32_t rater =
+        stage == TD_NONE || unit == TD_NONE
+            ? TD_NONE
+            : rater_of(year, reg, stage, unit, row->rater, a->result.year->panel_count[stage]);
+    *ret_placed = rater != TD_NONE;
+    if (rater == TD_NONE) {
+        return TD_OK;
+    }
+    int64_t *cells = td_arena_alloc(arena, (size_t)reg->cell_count, sizeof *cells);
+    const char **reasons = td_arena_zeroed(arena, (size_t)reg->item_count, sizeof *reasons);
+    if (cells == NULL || reasons == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (int32_t i = 0; i < reg->cell_count; i++) {
+        cells[i] = TD_EMPTY;
+    }
+    enum td_sheet_state state = engine_state(row->state);
+    *ret = (struct td_sheet){.unit = unit,
+                             .stage = stage,
+                             .rater = rater,
+                             .state = state,
+                             .submitted = day_of(row->submitted),
+                             .cells = cells,
+                             .reasons = reasons,
+                             .abstained = state == TD_SHEET_ABSTAINED ? row->remark : NULL};
+    return TD_OK;
+}
+
+/* A plus-and-minus item has a value once one of its events has; the others are then none. */
+static void complete_events(const struct td_regulation *reg, int64_t *cells)
+{
+    for (int32_t i = 0; i < reg->item_count; i++) {
+        const struct td_item *item = &reg->items[i];
+        bool any = false;
+        for (int32_t k = 0; item->cells > 1 && k < item->cells; k++) {
+            any = any || cells[item->cell + k] != TD_EMPTY;
+        }
+        for (int32_t k = 0; any && k < item->cells; k++) {
+            int64_t *cell = &cells[item->cell + k];
+            *cell = *cell == TD_EMPTY ? 0 : *cell;
+        }
+    }
+}
+
+static int fill_cells(struct db_tx *tx, struct assembling *a, struct placed *placed, size_t count)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    struct cell_of_year_row *cells = NULL;
+    struct note_of_year_row *notes = NULL;
+    size_t rows = 0;
+    int status = q_cell_of_year(
+        tx, &(struct cell_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &cells, &rows);
+    for (size_t i = 0; status == TD_OK && i < rows; i++) {
+        struct td_sheet *sheet = sheet_with_id(placed, count, cells[i].sheet_id);
+        int32_t item = rules_item(a->rules, cells[i].item);
+        if (sheet != NULL && item != TD_NONE && cells[i].part >= 0 &&
+            cells[i].part < reg->items[item].cells) {
+            /* Its cells were allocated here, for this. */
+            int64_t *own = (int64_t *)(uintptr_t)sheet->cells;
+            own[reg->items[item].cell + cells[i].part] = cells[i].value;
+        }
+    }
+    if (status == TD_OK) {
+        status = q_note_of_year(
+            tx, &(struct note_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &notes,
+            &rows);
+    }
+    for (size_t i = 0; status == TD_OK && i < rows; i++) {
+        struct td_sheet *sheet = sheet_with_id(placed, count, notes[i].sheet_id);
+        int32_t item = rules_item(a->rules, notes[i].item);
+        if (sheet != NULL && item != TD_NONE) {
+            const char **own = (const char **)(uintptr_t)sheet->reasons;
+            own[item] = notes[i].note;
+        }
+    }
+    return status;
+}
+
+static int read_sheets(struct db_tx *tx, struct assembling *a)
+{
+    struct td_arena *arena = db_arena(tx);
+    struct sheet_of_year_row *rows = NULL;
+    size_t count = 0, used = 0;
+    int status = q_sheet_of_year(
+        tx, &(struct sheet_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
+        &count);
+    if (status != TD_OK) {
+        return status;
+    }
+    struct td_sheet *sheets = td_arena_alloc(arena, count, sizeof *sheets);
+    struct placed *placed = td_arena_alloc(arena, count, sizeof *placed);
+    if (sheets == NULL || placed == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        bool fits = false;
+        status = place_sheet(arena, a, &rows[i], &sheets[used], &fits);
+        if (status == TD_OK && fits) {
+            placed[used] = (struct placed){.sheet_id = rows[i].sheet_id, .sheet = &sheets[used]};
+            used++;
+        }
+    }
+    if (status == TD_OK) {
+        qsort(placed, used, sizeof *placed, by_sheet_id);
+        status = fill_cells(tx, a, placed, used);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < used; i++) {
+        complete_events(a->rules->regulation, (int64_t *)(uintptr_t)sheets[i].cells);
+    }
+    qsort(sheets, used, sizeof *sheets, by_engine_order);
+    a->result.year->sheets = sheets;
+    a->result.year->sheet_count = (int32_t)used;
+    return TD_OK;
+}
+
+static int read_targets(struct db_tx *tx, struct assembling *a)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    const struct bloc_year *year = a->result.board.year;
+    struct target_of_year_row *rows = NULL;
+    size_t count = 0, room = (size_t)year->member_count * (size_t)reg->item_count;
+    int64_t *targets = td_arena_alloc(db_arena(tx), room, sizeof *targets);
+    uint8_t *bases = td_arena_zeroed(db_arena(tx), room, sizeof *bases);
+    if (targets == NULL || bases == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < room; i++) {
+        targets[i] = TD_EMPTY;
+    }
+    int status = q_target_of_year(
+        tx, &(struct target_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
+        &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t unit = year_member_of(year, rows[i].unit_id);
+        int32_t item = rules_item(a->rules, rows[i].item);
+        if (unit != TD_NONE && item != TD_NONE) {
+            targets[unit * reg->item_count + item] = rows[i].value;
+            bases[unit * reg->item_count + item] = (uint8_t)rows[i].basis;
+        }
+    }
+    a->result.year->targets = targets;
+    a->result.year->bases = bases;
+    return status;
+}
+
+static int read_not_arisen(struct db_tx *tx, struct assembling *a)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    const struct bloc_year *year = a->result.board.year;
+    struct not_arisen_of_year_row *rows = NULL;
+    size_t count = 0, room = (size_t)year->member_count * (size_t)reg->item_count;
+    const char **reasons = td_arena_zeroed(db_arena(tx), room, sizeof *reasons);
+    if (reasons == NULL) {
+        return TD_E_MEMORY;
+    }
+    int status = q_not_arisen_of_year(
+        tx, &(struct not_arisen_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
+        &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t unit = year_member_of(year, rows[i].unit_id);
+        int32_t item = rules_item(a->rules, rows[i].item);
+        if (unit != TD_NONE && item != TD_NONE) {
+            reasons[unit * reg->item_count + item] = rows[i].reason;
+        }
+    }
+    a->result.year->not_arisen = reasons;
+    return status;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* Lists, targets, sheets; checked as a file's would be. */
+static int assemble(struct db_tx *tx, struct assembling *a)
+{
+    int status = year_read_lists(tx, a->office, a->result.board.year, a->rules->regulation,
+                                 a->problems, &a->result.year, &a->parts, &a->part_count);
+    if (status == TD_OK) {
+        status = read_targets(tx, a);
+    }
+    if (status == TD_OK) {
+        status = read_not_arisen(tx, a);
+    }
+    if (status == TD_OK) {
+        status = read_sheets(tx, a);
+    }
+    if (status == TD_OK) {
+        status = td_year_check(a->rules->regulation, a->result.year, a->problems);
+    }
+    return status == TD_E_INVALID ? OFFICE_REFUSED : status;
+}
+
+static int get_work(struct db_tx *tx, void *data)
+{
+    struct assembling *a = data;
+    struct result *r = &a->result;
+    *r = (struct result){.regulation = NULL};
+    problems_begin(a->problems);
+    int status = sheet_board_open(tx, a->office, a->actor, a->home_id, a->year_id, &r->board);
+    if (status != TD_OK) {
+        return status;
+    }
+    r->sealed = r->board.sealed;
+    r->regulation = r->board.regulation;
+    if (r->sealed) {
+        return TD_OK;
+    }
+    if (r->regulation == NULL || r->board.year->member_count == 0) {
+        refuse(a->problems, "",
+               r->regulation == NULL ? TD_WORDS("no regulation is chosen for this year")
+                                     : TD_WORDS("the year has no members yet"),
+               TD_WORDS("the authority's officer completes the year"));
+        return TD_OK;
+    }
+    status = rules_of(tx, a->office, a->home_id, r->board.year->regulation_id, &a->rules);
+    if (status == TD_OK) {
+        status = assemble(tx, a);
+    }
+    if (status == TD_OK && !a->whole) {
+        status = td_score(r->regulation, r->year, db_arena(tx), &r->result);
+    }
+    return status == OFFICE_REFUSED && !a->whole ? TD_OK : status;
+}
+
+int result_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+               const char *home_id, const char *year_id, struct td_problems *problems,
+               struct result *ret)
+{
+    struct assembling a = {.office = office,
+                           .actor = actor,
+                           .home_id = home_id,
+                           .year_id = year_id,
+                           .problems = problems};
+    int status = db_transact(office_db(office), DB_READ, arena, get_work, &a);
+    if (status == TD_OK) {
+        *ret = a.result;
+    }
+    return status;
+}
+
+int result_explain(const struct result *result, int32_t unit, struct td_arena *arena,
+                   struct td_step **ret)
+{
+    return td_explain(result->regulation, result->year, result->result, unit, arena, ret);
+}
+
+int result_export(struct office *office, const struct actor *actor, struct td_arena *arena,
+                  const char *home_id, const char *year_id, struct buf *out)
+{
+    struct td_problems problems = TD_PROBLEMS(arena, NULL);
+    struct assembling a = {.office = office,
+                           .actor = actor,
+                           .home_id = home_id,
+                           .year_id = year_id,
+                           .problems = &problems,
+                           .whole = true};
+    int status = db_transact(office_db(office), DB_READ, arena, get_work, &a);
+    if (status == TD_OK && a.result.year == NULL) {
+        status = a.result.sealed ? OFFICE_FORBIDDEN : OFFICE_REFUSED;
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    return format_year_write(a.result.regulation, a.result.year, a.parts, a.part_count, out);
+}

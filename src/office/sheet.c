@@ -1,0 +1,303 @@
+/*
+ * One score sheet as it lies on the table: read, computed, and what may be done with it.
+ */
+#include "office/sheet.h"
+
+#include "office/sheet_private.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+static bool needs_value(const struct sheet *s, int32_t item)
+{
+    return s->regulation->items[item].source == TD_FROM_SHEETS && s->not_arisen[item] == NULL;
+}
+
+/* A plus-and-minus item has a value once one of its events has; the others are then none. */
+static void item_cells(const struct sheet *s, int32_t item, int64_t cells[static TD_PARTS_MAX])
+{
+    const struct td_item *it = &s->regulation->items[item];
+    bool any = false;
+    for (int32_t i = 0; i < it->cells; i++) {
+        cells[i] = s->cells[it->cell + i];
+        any = any || cells[i] != TD_EMPTY;
+    }
+    for (int32_t i = 0; any && i < it->cells; i++) {
+        cells[i] = cells[i] == TD_EMPTY ? 0 : cells[i];
+    }
+}
+
+void sheet_compute(struct sheet *s)
+{
+    const struct td_regulation *reg = s->regulation;
+    int64_t cells[TD_PARTS_MAX];
+    s->total = 0;
+    s->filled = s->fillable = 0;
+    memset(s->sums, 0, (size_t)reg->node_count * sizeof *s->sums);
+    for (int32_t i = 0; i < reg->item_count; i++) {
+        item_cells(s, i, cells);
+        s->points[i] = td_item_points(reg, i, cells, s->targets[i]);
+        if (!needs_value(s, i)) {
+            continue;
+        }
+        s->fillable++;
+        s->filled += cells[0] != TD_EMPTY;
+        s->total += s->points[i].points;
+        for (int32_t n = reg->items[i].node; n != TD_NONE; n = reg->nodes[n].parent) {
+            s->sums[n] += s->points[i].points;
+        }
+    }
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static int allocate(struct td_arena *arena, struct sheet *s)
+{
+    size_t items = (size_t)s->regulation->item_count, cells = (size_t)s->regulation->cell_count;
+    s->cells = td_arena_alloc(arena, cells, sizeof *s->cells);
+    s->versions = td_arena_zeroed(arena, cells, sizeof *s->versions);
+    s->notes = td_arena_alloc(arena, items, sizeof *s->notes);
+    s->targets = td_arena_alloc(arena, items, sizeof *s->targets);
+    s->not_arisen = td_arena_zeroed(arena, items, sizeof *s->not_arisen);
+    s->points = td_arena_zeroed(arena, items, sizeof *s->points);
+    s->sums = td_arena_zeroed(arena, (size_t)s->regulation->node_count, sizeof *s->sums);
+    if (s->cells == NULL || s->versions == NULL || s->notes == NULL || s->targets == NULL ||
+        s->not_arisen == NULL || s->points == NULL || s->sums == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < cells; i++) {
+        s->cells[i] = TD_EMPTY;
+    }
+    for (size_t i = 0; i < items; i++) {
+        s->notes[i] = (struct sheet_note){.note = "", .evidence = ""};
+        s->targets[i] = TD_EMPTY;
+    }
+    return TD_OK;
+}
+
+/* What is the unit's, whoever scores. */
+static int read_unit(struct db_tx *tx, struct sheet_opened *o)
+{
+    const struct sheet_key *k = &o->sheet->key;
+    struct target_of_unit_row *targets = NULL;
+    struct not_arisen_of_unit_row *none = NULL;
+    size_t count = 0;
+    int status =
+        q_target_of_unit(tx,
+                         &(struct target_of_unit_in){
+                             .home_id = k->home_id, .year_id = k->year_id, .unit_id = k->unit},
+                         &targets, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t item = rules_item(o->rules, targets[i].item);
+        if (item != TD_NONE) {
+            o->sheet->targets[item] = targets[i].value;
+        }
+    }
+    if (status == TD_OK) {
+        status = q_not_arisen_of_unit(tx,
+                                      &(struct not_arisen_of_unit_in){.home_id = k->home_id,
+                                                                      .year_id = k->year_id,
+                                                                      .unit_id = k->unit},
+                                      &none, &count);
+    }
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t item = rules_item(o->rules, none[i].item);
+        if (item != TD_NONE) {
+            o->sheet->not_arisen[item] = none[i].reason;
+        }
+    }
+    return status;
+}
+
+static int read_cells(struct db_tx *tx, struct sheet_opened *o)
+{
+    const struct sheet_key *k = &o->sheet->key;
+    struct sheet *s = o->sheet;
+    struct cell_of_sheet_row *cells = NULL;
+    struct note_of_sheet_row *notes = NULL;
+    size_t count = 0;
+    int status =
+        q_cell_of_sheet(tx,
+                        &(struct cell_of_sheet_in){
+                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = o->sheet_id},
+                        &cells, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t item = rules_item(o->rules, cells[i].item);
+        if (item != TD_NONE && cells[i].part >= 0 &&
+            cells[i].part < s->regulation->items[item].cells) {
+            int64_t cell = s->regulation->items[item].cell + cells[i].part;
+            s->cells[cell] = cells[i].value; /* DB_NULL is TD_EMPTY */
+            s->versions[cell] = cells[i].version;
+        }
+    }
+    if (status == TD_OK) {
+        status = q_note_of_sheet(tx,
+                                 &(struct note_of_sheet_in){.home_id = k->home_id,
+                                                            .year_id = k->year_id,
+                                                            .sheet_id = o->sheet_id},
+                                 &notes, &count);
+    }
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t item = rules_item(o->rules, notes[i].item);
+        if (item != TD_NONE) {
+            s->notes[item] = (struct sheet_note){
+                .note = notes[i].note, .evidence = notes[i].evidence, .version = notes[i].version};
+        }
+    }
+    return status;
+}
+
+static int read_sheet(struct db_tx *tx, struct sheet_opened *o)
+{
+    struct sheet *s = o->sheet;
+    struct sheet_one_row row = {0};
+    bool found = false;
+    int status = q_sheet_one(tx,
+                             &(struct sheet_one_in){.home_id = s->key.home_id,
+                                                    .year_id = s->key.year_id,
+                                                    .unit_id = s->key.unit,
+                                                    .stage = s->key.stage,
+                                                    .rater = s->key.rater},
+                             &row, &found);
+    if (status != TD_OK || !found) {
+        return status;
+    }
+    o->sheet_id = row.sheet_id;
+    s->state = sheet_state_of(row.state);
+    s->version = row.version;
+    s->remark = row.remark;
+    s->submitted = day_of(row.submitted);
+    s->changed = (struct instant){.ms = row.changed};
+    s->changed_by = row.changed_by;
+    return read_cells(tx, o);
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static const char *name_of_rater(const struct sheet *s)
+{
+    switch (s->regulation->stages[s->stage].rater) {
+    case TD_RATER_SELF:
+    case TD_RATER_OTHERS:
+    case TD_RATER_HEAD:
+        return s->year->members[s->rater].name;
+    case TD_RATER_BODY:
+    case TD_RATER_PANEL:
+    default:
+        return s->regulation->stages[s->stage].title;
+    }
+}
+
+/* Which sheet the key names, as this actor's year has it. */
+static int place(struct db_tx *tx, struct office *office, struct sheet_opened *o)
+{
+    struct sheet *s = o->sheet;
+    int32_t panels[TD_STAGES_MAX] = {0};
+    s->stage = rules_stage(s->regulation, s->key.stage);
+    s->unit = year_member_of(s->year, s->key.unit);
+    if (s->stage == TD_NONE || s->unit == TD_NONE) {
+        return OFFICE_NOT_FOUND;
+    }
+    int status = panels_read(tx, office, s->year, s->regulation, panels);
+    if (status != TD_OK) {
+        return status;
+    }
+    s->rater = rater_of(s->year, s->regulation, s->stage, s->unit, s->key.rater, panels[s->stage]);
+    return s->rater == TD_NONE ? OFFICE_NOT_FOUND : TD_OK;
+}
+
+/* What one may not see does not exist. */
+static int look(struct db_tx *tx, struct office *office, const struct actor *actor,
+                const struct sheet *s)
+{
+    struct sheet_board board;
+    if (rater_writes(s->year, s->regulation, s->stage, s->rater) || s->year->keeps ||
+        s->year->released) {
+        return TD_OK;
+    }
+    int status = sheet_board_open(tx, office, actor, s->key.home_id, s->key.year_id, &board);
+    return status == TD_OK && board.sealed ? OFFICE_NOT_FOUND : status;
+}
+
+static void permit(struct sheet *s)
+{
+    bool writes = rater_writes(s->year, s->regulation, s->stage, s->rater);
+    bool submits = rater_submits(s->year, s->regulation, s->stage, s->rater);
+    bool own = s->regulation->stages[s->stage].rater == TD_RATER_SELF;
+    s->may_write = writes && (s->state == SHEET_DRAFT || (s->state == SHEET_PREPARED && submits));
+    s->may_prepare = writes && !submits && s->state == SHEET_DRAFT;
+    s->may_submit = submits && (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED);
+    s->may_return = submits && s->state == SHEET_PREPARED;
+    s->may_abstain = s->may_submit && !own;
+    s->may_set_targets = s->may_write && own;
+}
+
+int sheet_open(struct db_tx *tx, struct office *office, const struct actor *actor,
+               const struct sheet_key *key, struct sheet_opened *ret)
+{
+    struct sheet *s = td_arena_zeroed(db_arena(tx), 1, sizeof *s);
+    struct sheet_opened o = {.sheet = s};
+    if (s == NULL) {
+        return TD_E_MEMORY;
+    }
+    s->key = *key;
+    int status = year_open(tx, office, actor, key->home_id, key->year_id, &s->year);
+    if (status == TD_OK && s->year->regulation_id == NULL) {
+        status = OFFICE_NOT_FOUND;
+    }
+    if (status == TD_OK) {
+        status = rules_of(tx, office, key->home_id, s->year->regulation_id, &o.rules);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    s->regulation = o.rules->regulation;
+    status = place(tx, office, &o);
+    if (status == TD_OK) {
+        status = look(tx, office, actor, s);
+    }
+    if (status == TD_OK) {
+        status = allocate(db_arena(tx), s);
+    }
+    if (status == TD_OK) {
+        status = read_unit(tx, &o);
+    }
+    if (status == TD_OK) {
+        status = read_sheet(tx, &o);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    s->rater_name = name_of_rater(s);
+    sheet_compute(s);
+    permit(s);
+    *ret = o;
+    return TD_OK;
+}
+
+struct getting {
+    struct office *office;
+    const struct actor *actor;
+    const struct sheet_key *key;
+    struct sheet_opened opened;
+};
+
+static int get_work(struct db_tx *tx, void *data)
+{
+    struct getting *g = data;
+    return sheet_open(tx, g->office, g->actor, g->key, &g->opened);
+}
+
+int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+              const struct sheet_key *key, struct sheet **ret)
+{
+    struct getting g = {.office = office, .actor = actor, .key = key};
+    int status = db_transact(office_db(office), DB_READ, arena, get_work, &g);
+    if (status == TD_OK) {
+        *ret = g.opened.sheet;
+    }
+    return status;
+}

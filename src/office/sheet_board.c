@@ -1,0 +1,344 @@
+/*
+ * Which sheets a year expects, how far each is, and who may see it (SCO-8, USE-4).
+ */
+#include "office/sheet_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+/* ---- raters ---------------------------------------------------------------------------------- */
+
+static bool of_members(enum td_rater rater)
+{
+    return rater == TD_RATER_SELF || rater == TD_RATER_OTHERS || rater == TD_RATER_HEAD;
+}
+
+const char *rater_text(struct td_arena *arena, const struct bloc_year *year,
+                       const struct td_regulation *regulation, int32_t stage, int32_t rater)
+{
+    enum td_rater kind = regulation->stages[stage].rater;
+    char text[OFFICE_ID_TEXT + 16];
+    if (of_members(kind)) {
+        return year->members[rater].unit_id;
+    }
+    if (kind == TD_RATER_BODY) {
+        return "body";
+    }
+    int n = snprintf(text, sizeof text, "panel.%d", rater);
+    return n < 0 ? NULL : td_arena_text(arena, text, (size_t)n);
+}
+
+int32_t head_rater(const struct bloc_year *year, const struct td_stage *stage, int32_t unit)
+{
+    return stage->deputy_for_head && unit == year->head ? year->deputy : year->head;
+}
+
+/* N of "panel.N", as it is written: no leading zero; or TD_NONE. */
+static int32_t panel_number(const char *text)
+{
+    int32_t number = 0;
+    size_t n = strlen(text);
+    if (strncmp(text, "panel.", 6) != 0 || n < 7 || n > 9 ||
+        strspn(text + 6, "0123456789") != n - 6 || (text[6] == '0' && n > 7)) {
+        return TD_NONE;
+    }
+    for (const char *p = text + 6; *p != '\0'; p++) {
+        number = number * 10 + (*p - '0');
+    }
+    return number;
+}
+
+int32_t rater_of(const struct bloc_year *year, const struct td_regulation *regulation,
+                 int32_t stage, int32_t unit, const char *text, int32_t panel_count)
+{
+    const struct td_stage *s = &regulation->stages[stage];
+    int32_t member = of_members(s->rater) ? year_member_of(year, text) : TD_NONE;
+    int32_t number = TD_NONE;
+    switch (s->rater) {
+    case TD_RATER_SELF:
+        return member == unit ? member : TD_NONE;
+    case TD_RATER_OTHERS:
+        return member != unit ? member : TD_NONE;
+    case TD_RATER_HEAD:
+        return member != TD_NONE && member == head_rater(year, s, unit) ? member : TD_NONE;
+    case TD_RATER_PANEL:
+        number = panel_number(text);
+        return number < panel_count ? number : TD_NONE;
+    case TD_RATER_BODY:
+    default:
+        return strcmp(text, "body") == 0 ? 0 : TD_NONE;
+    }
+}
+
+bool rater_writes(const struct bloc_year *year, const struct td_regulation *regulation,
+                  int32_t stage, int32_t rater)
+{
+    return of_members(regulation->stages[stage].rater) ? year_acts(year, rater) : year->keeps;
+}
+
+bool rater_submits(const struct bloc_year *year, const struct td_regulation *regulation,
+                   int32_t stage, int32_t rater)
+{
+    if (!of_members(regulation->stages[stage].rater)) {
+        return year->keeps;
+    }
+    return rater != TD_NONE && year->members[rater].leads;
+}
+
+/* ---- states ---------------------------------------------------------------------------------- */
+
+static const char *const state_words[] = {
+    [SHEET_DRAFT] = "draft",
+    [SHEET_PREPARED] = "prepared",
+    [SHEET_SUBMITTED] = "submitted",
+    [SHEET_ABSTAINED] = "abstained",
+};
+
+enum sheet_state sheet_state_of(const char *word)
+{
+    int state = SHEET_ABSTAINED;
+    while (state > SHEET_DRAFT && strcmp(state_words[state], word) != 0) {
+        state--;
+    }
+    return (enum sheet_state)state;
+}
+
+const char *sheet_state_word(enum sheet_state state)
+{
+    return state_words[state];
+}
+
+/* ---- the board ------------------------------------------------------------------------------- */
+
+struct boarding {
+    struct office *office;
+    const struct actor *actor;
+    const char *home_id, *year_id;
+    struct sheet_board board;
+    int32_t panels[TD_STAGES_MAX];
+    const struct sheet_of_year_row **rows; /* in the order of unit, stage, rater */
+    size_t row_count;
+};
+
+/* Compares a row with a key. */
+static int row_order(const struct sheet_of_year_row *row, const char *unit, const char *stage,
+                     const char *rater)
+{
+    int order = strcmp(row->unit_id, unit);
+    order = order != 0 ? order : strcmp(row->stage, stage);
+    return order != 0 ? order : strcmp(row->rater, rater);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct sheet_of_year_row *x = *(const struct sheet_of_year_row *const *)a;
+    const struct sheet_of_year_row *y = *(const struct sheet_of_year_row *const *)b;
+    return row_order(x, y->unit_id, y->stage, y->rater);
+}
+
+static const struct sheet_of_year_row *row_find(const struct boarding *b,
+                                                const struct sheet_key *key)
+{
+    size_t low = 0, high = b->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = row_order(b->rows[middle], key->unit, key->stage, key->rater);
+        if (order == 0) {
+            return b->rows[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage, int32_t rater,
+               int32_t fillable)
+{
+    struct bloc_year *year = b->board.year;
+    const struct td_regulation *regulation = b->board.regulation;
+    struct sheet_brief *s = &b->board.sheets[b->board.count];
+    *s = (struct sheet_brief){.stage = stage, .rater = rater, .unit = unit, .fillable = fillable};
+    s->key = (struct sheet_key){.home_id = b->home_id,
+                                .year_id = b->year_id,
+                                .stage = regulation->stages[stage].id,
+                                .rater = rater_text(db_arena(tx), year, regulation, stage, rater),
+                                .unit = year->members[unit].unit_id};
+    if (s->key.rater == NULL) {
+        return TD_E_MEMORY;
+    }
+    const struct sheet_of_year_row *row = row_find(b, &s->key);
+    if (row != NULL) {
+        s->begun = true;
+        s->state = sheet_state_of(row->state);
+        s->filled = (int32_t)row->filled;
+        s->total = row->total;
+        s->submitted = day_of(row->submitted);
+        s->changed = (struct instant){.ms = row->changed};
+    }
+    bool open = s->state == SHEET_DRAFT || s->state == SHEET_PREPARED;
+    s->owed = open && rater_writes(year, regulation, stage, rater);
+    b->board.count++;
+    return TD_OK;
+}
+
+/* The raters of one stage for one unit. */
+static int add_stage(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage,
+                     int32_t fillable)
+{
+    const struct td_stage *s = &b->board.regulation->stages[stage];
+    int32_t count = 1, head = TD_NONE;
+    int status = TD_OK;
+    switch (s->rater) {
+    case TD_RATER_SELF:
+        return add(tx, b, unit, stage, unit, fillable);
+    case TD_RATER_HEAD:
+        head = head_rater(b->board.year, s, unit);
+        return head == TD_NONE ? TD_OK : add(tx, b, unit, stage, head, fillable);
+    case TD_RATER_OTHERS:
+        count = b->board.year->member_count;
+        break;
+    case TD_RATER_PANEL:
+        count = b->panels[stage];
+        break;
+    case TD_RATER_BODY:
+    default:
+        break;
+    }
+    for (int32_t rater = 0; status == TD_OK && rater < count; rater++) {
+        if (s->rater != TD_RATER_OTHERS || rater != unit) {
+            status = add(tx, b, unit, stage, rater, fillable);
+        }
+    }
+    return status;
+}
+
+static int32_t fillable_items(const struct td_regulation *regulation)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < regulation->item_count; i++) {
+        count += regulation->items[i].source == TD_FROM_SHEETS;
+    }
+    return count;
+}
+
+static size_t expected_at_most(const struct boarding *b)
+{
+    size_t count = 0;
+    for (int32_t i = 0; i < b->board.regulation->stage_count; i++) {
+        enum td_rater rater = b->board.regulation->stages[i].rater;
+        count += rater == TD_RATER_OTHERS  ? (size_t)b->board.year->member_count
+                 : rater == TD_RATER_PANEL ? (size_t)b->panels[i]
+                                           : 1;
+    }
+    return count * (size_t)b->board.year->member_count;
+}
+
+static int read_rows(struct db_tx *tx, struct boarding *b)
+{
+    struct sheet_of_year_row *rows = NULL;
+    int status = q_sheet_of_year(
+        tx, &(struct sheet_of_year_in){.home_id = b->home_id, .year_id = b->year_id}, &rows,
+        &b->row_count);
+    if (status != TD_OK) {
+        return status;
+    }
+    b->rows = td_arena_alloc(db_arena(tx), b->row_count, sizeof *b->rows);
+    if (b->rows == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < b->row_count; i++) {
+        b->rows[i] = &rows[i];
+    }
+    qsort(b->rows, b->row_count, sizeof *b->rows, by_key);
+    return TD_OK;
+}
+
+/* USE-4: a member's own sheets first. Who keeps the year rates nobody as a member and sees all; an
+ * observer sees what was released. */
+static void seal(struct sheet_board *board)
+{
+    const struct bloc_year *year = board->year;
+    bool member = false, owes = false;
+    for (int32_t i = 0; i < year->member_count; i++) {
+        member = member || year_acts(year, i);
+    }
+    for (int32_t i = 0; i < board->count; i++) {
+        const struct sheet_brief *s = &board->sheets[i];
+        bool by_member = of_members(board->regulation->stages[s->stage].rater);
+        owes = owes || (by_member && s->owed && !board->regulation->stages[s->stage].optional);
+    }
+    board->sealed = !year->released && !year->keeps && (!member || owes);
+    for (int32_t i = 0; i < board->count; i++) {
+        struct sheet_brief *s = &board->sheets[i];
+        s->visible = !board->sealed || rater_writes(year, board->regulation, s->stage, s->rater);
+        if (!s->visible) {
+            s->total = 0;
+            s->filled = 0;
+        }
+    }
+}
+
+int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor *actor,
+                     const char *home_id, const char *year_id, struct sheet_board *ret)
+{
+    struct boarding b = {.office = office, .actor = actor, .home_id = home_id, .year_id = year_id};
+    const struct rules *rules = NULL;
+    int status = year_open(tx, office, actor, home_id, year_id, &b.board.year);
+    if (status != TD_OK) {
+        return status;
+    }
+    *ret = b.board;
+    ret->sealed = !b.board.year->released && !b.board.year->keeps;
+    if (b.board.year->regulation_id == NULL) {
+        return TD_OK;
+    }
+    status = rules_of(tx, office, home_id, b.board.year->regulation_id, &rules);
+    if (status != TD_OK) {
+        return status;
+    }
+    b.board.regulation = rules->regulation;
+    status = panels_read(tx, office, b.board.year, rules->regulation, b.panels);
+    if (status == TD_OK) {
+        status = read_rows(tx, &b);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    b.board.sheets = td_arena_alloc(db_arena(tx), expected_at_most(&b), sizeof *b.board.sheets);
+    if (b.board.sheets == NULL) {
+        return TD_E_MEMORY;
+    }
+    int32_t fillable = fillable_items(rules->regulation);
+    for (int32_t unit = 0; status == TD_OK && unit < b.board.year->member_count; unit++) {
+        for (int32_t i = 0; status == TD_OK && i < rules->regulation->stage_count; i++) {
+            status = add_stage(tx, &b, unit, i, fillable);
+        }
+    }
+    seal(&b.board);
+    *ret = b.board;
+    return status;
+}
+
+static int board_work(struct db_tx *tx, void *data)
+{
+    struct boarding *b = data;
+    return sheet_board_open(tx, b->office, b->actor, b->home_id, b->year_id, &b->board);
+}
+
+int sheet_board(struct office *office, const struct actor *actor, struct td_arena *arena,
+                const char *home_id, const char *year_id, struct sheet_board *ret)
+{
+    struct boarding b = {.office = office, .actor = actor, .home_id = home_id, .year_id = year_id};
+    int status = db_transact(office_db(office), DB_READ, arena, board_work, &b);
+    if (status == TD_OK) {
+        *ret = b.board;
+    }
+    return status;
+}

@@ -1,0 +1,214 @@
+/*
+ * A sheet's way from draft to submitted (USE-4, USE-10).
+ */
+#include "office/sheet_private.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+int sheet_begin(struct db_tx *tx, struct office *office, const struct actor *actor,
+                struct sheet_opened *opened)
+{
+    const struct sheet *s = opened->sheet;
+    if (opened->sheet_id != NULL) {
+        return TD_OK;
+    }
+    int status = office_id(db_arena(tx), &opened->sheet_id);
+    if (status != TD_OK) {
+        return status;
+    }
+    return q_sheet_insert(tx,
+                          &(struct sheet_insert_in){.home_id = s->key.home_id,
+                                                    .year_id = s->key.year_id,
+                                                    .sheet_id = opened->sheet_id,
+                                                    .unit_id = s->key.unit,
+                                                    .stage = s->key.stage,
+                                                    .rater = s->key.rater,
+                                                    .state = sheet_state_word(SHEET_DRAFT),
+                                                    .changed = office_now(office).ms,
+                                                    .changed_by = actor->account_id},
+                          NULL);
+}
+
+int sheet_record(struct db_tx *tx, struct office *office, const struct actor *actor,
+                 const struct sheet_opened *opened, const char *verb, const char *object,
+                 const char *old, const char *new)
+{
+    const struct sheet_key *k = &opened->sheet->key;
+    const char *pieces[] = {k->stage, k->rater, k->unit, object};
+    size_t n = 0;
+    for (size_t i = 0; i < 4 && pieces[i] != NULL; i++) {
+        n += strlen(pieces[i]) + 1;
+    }
+    char *path = td_arena_alloc(db_arena(tx), n + 1, 1);
+    if (path == NULL) {
+        return TD_E_MEMORY;
+    }
+    n = 0;
+    for (size_t i = 0; i < 4 && pieces[i] != NULL; i++) {
+        size_t length = strlen(pieces[i]);
+        if (i > 0) {
+            path[n++] = '/';
+        }
+        memcpy(path + n, pieces[i], length);
+        n += length;
+    }
+    path[n] = '\0';
+    bool by_member = year_member_of(opened->sheet->year, k->rater) != TD_NONE;
+    return audit_write(
+        tx, office, actor,
+        &(struct audit_change){.home_id = k->home_id,
+                               .chain = k->year_id,
+                               .for_id = by_member ? k->rater : opened->sheet->year->authority_id,
+                               .verb = verb,
+                               .object = path,
+                               .old = old,
+                               .new = new});
+}
+
+struct moving {
+    struct office *office;
+    const struct actor *actor;
+    const struct sheet_key *key;
+    enum sheet_move move;
+    const char *remark;
+    int64_t seen;
+    struct td_problems *problems;
+    struct sheet_opened opened;
+};
+
+/* SCO-12: an empty cell is not a score. */
+static void check_whole(const struct moving *m)
+{
+    const struct sheet *s = m->opened.sheet;
+    for (int32_t i = 0; i < s->regulation->item_count; i++) {
+        const struct td_item *item = &s->regulation->items[i];
+        bool empty = s->points[i].state == TD_ITEM_EMPTY ||
+                     (s->points[i].state == TD_ITEM_ELSEWHERE && s->cells[item->cell] == TD_EMPTY);
+        if (item->source == TD_FROM_SHEETS && s->not_arisen[i] == NULL && empty) {
+            refuse(m->problems, rules_item_id(s->regulation, i), TD_WORDS("the item is empty"),
+                   TD_WORDS("enter it; a zero is written as 0"));
+        }
+    }
+}
+
+static bool remark_missing(const struct moving *m)
+{
+    const char *r = m->remark;
+    return (m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN) &&
+           (r == NULL || strspn(r, " \t\r\n") == strlen(r));
+}
+
+static enum sheet_state state_after(enum sheet_move move)
+{
+    switch (move) {
+    case SHEET_PREPARE:
+        return SHEET_PREPARED;
+    case SHEET_SUBMIT:
+        return SHEET_SUBMITTED;
+    case SHEET_ABSTAIN:
+        return SHEET_ABSTAINED;
+    case SHEET_RETURN:
+    default:
+        return SHEET_DRAFT;
+    }
+}
+
+static bool permitted(const struct moving *m)
+{
+    const struct sheet *s = m->opened.sheet;
+    switch (m->move) {
+    case SHEET_PREPARE:
+        return s->may_prepare;
+    case SHEET_SUBMIT:
+        return s->may_submit;
+    case SHEET_RETURN:
+        return s->may_return;
+    case SHEET_ABSTAIN:
+    default:
+        return s->may_abstain;
+    }
+}
+
+static int check(struct moving *m)
+{
+    const struct sheet *s = m->opened.sheet;
+    if (s->version != m->seen) {
+        return OFFICE_CONFLICT;
+    }
+    if (!permitted(m)) {
+        return OFFICE_FORBIDDEN;
+    }
+    if (remark_missing(m)) {
+        refuse(m->problems, "remark", TD_WORDS("the reason is missing"), TD_WORDS("write it"));
+    } else if (m->remark != NULL && strlen(m->remark) > SHEET_NOTE_MAX) {
+        refuse(m->problems, "remark",
+               TD_MESSAGE("this is longer than {0} bytes", TD_COUNT(SHEET_NOTE_MAX)),
+               TD_WORDS("shorten it"));
+    }
+    if (m->move == SHEET_SUBMIT || m->move == SHEET_PREPARE) {
+        check_whole(m);
+    }
+    return refusal(m->problems);
+}
+
+static int move_work(struct db_tx *tx, void *data)
+{
+    static const char *const verbs[] = {
+        [SHEET_PREPARE] = "sheet.prepare",
+        [SHEET_SUBMIT] = "sheet.submit",
+        [SHEET_RETURN] = "sheet.return",
+        [SHEET_ABSTAIN] = "sheet.abstain",
+    };
+    struct moving *m = data;
+    int64_t changed = 0;
+    problems_begin(m->problems);
+    int status = sheet_open(tx, m->office, m->actor, m->key, &m->opened);
+    if (status == TD_OK) {
+        status = check(m);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    int64_t version = m->opened.sheet_id == NULL ? 1 : m->opened.sheet->version;
+    enum sheet_state after = state_after(m->move);
+    bool final = after == SHEET_SUBMITTED || after == SHEET_ABSTAINED;
+    const char *day = day_text(db_arena(tx), office_today(m->office));
+    status = day == NULL ? TD_E_MEMORY : sheet_begin(tx, m->office, m->actor, &m->opened);
+    if (status == TD_OK) {
+        status = q_sheet_update_state(
+            tx,
+            &(struct sheet_update_state_in){
+                .home_id = m->key->home_id,
+                .year_id = m->key->year_id,
+                .sheet_id = m->opened.sheet_id,
+                .version = version,
+                .state = sheet_state_word(after),
+                .remark = m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN ? m->remark : NULL,
+                .submitted = final ? day : NULL,
+                .changed = office_now(m->office).ms,
+                .changed_by = m->actor->account_id,
+            },
+            &changed);
+    }
+    if (status != TD_OK || changed == 0) {
+        return status != TD_OK ? status : OFFICE_CONFLICT;
+    }
+    return sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL,
+                        sheet_state_word(m->opened.sheet->state), sheet_state_word(after));
+}
+
+int sheet_move(struct office *office, const struct actor *actor, struct td_arena *arena,
+               const struct sheet_key *key, enum sheet_move move, const char *remark,
+               int64_t seen_version, struct td_problems *problems)
+{
+    struct moving m = {.office = office,
+                       .actor = actor,
+                       .key = key,
+                       .move = move,
+                       .remark = remark,
+                       .seen = seen_version,
+                       .problems = problems};
+    return db_transact(office_db(office), DB_WRITE, arena, move_work, &m);
+}
