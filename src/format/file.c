@@ -103,3 +103,23 @@ int file_read(const char *path, struct td_problems *problems, char **ret_bytes, 
     (void)close(fd);
     return status;
 }
+
+int format_file_read(const char *path, struct td_arena *arena, struct td_problems *problems,
+                     const char **ret_bytes, size_t *ret_n)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    int status = file_read(path, problems, &bytes, &n);
+
+    if (status < 0) {
+        return status;
+    }
+    const char *kept = td_arena_text(arena, bytes, n);
+    free(bytes);
+    if (kept == NULL) {
+        return TD_E_MEMORY;
+    }
+    *ret_bytes = kept;
+    *ret_n = n;
+    return TD_OK;
+}

@@ -65,6 +65,10 @@ int format_year_parse(const char *bytes, size_t n, const struct td_regulation *r
                       struct td_arena *arena, struct td_problems *problems, struct td_year **ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
+/* The bytes of a regular file of at most FORMAT_FILE_MAX, in the arena, with a NUL after them. */
+int format_file_read(const char *path, struct td_arena *arena, struct td_problems *problems,
+                     const char **ret_bytes, size_t *ret_n) TD_MUST_CHECK __attribute__((nonnull));
+
 /* SHA-256 of n bytes as 64 lower-case hex digits. TD_OK or TD_E_MEMORY (the library of ciphers
  * can't be started). */
 int format_sha256(const char *bytes, size_t n, char out[static FORMAT_SHA256_TEXT]) TD_MUST_CHECK

@@ -31,10 +31,4 @@ int result_explain(const struct result *result, int32_t unit, struct td_arena *a
 int result_export(struct office *office, const struct actor *actor, struct td_arena *arena,
                   const char *home_id, const char *year_id, struct buf *out) TD_MUST_CHECK;
 
-/* Take a year's file into a home, by the program: the bloc is created under the authority, units
- * are found by code or created. For demonstrations and for offices that come with files. */
-int result_import(struct office *office, const struct actor *actor, struct td_arena *arena,
-                  const char *home_id, const char *authority_id, const char *year_path,
-                  struct td_problems *problems, const char **ret_year_id) TD_MUST_CHECK;
-
 #endif
