@@ -70,6 +70,7 @@ enum cli_exit cmd_regulation_check(struct cli *cli);
 enum cli_exit cmd_regulation_conform(struct cli *cli);
 enum cli_exit cmd_score(struct cli *cli);
 enum cli_exit cmd_serve(struct cli *cli);
+enum cli_exit cmd_demo(struct cli *cli);
 enum cli_exit cmd_init(struct cli *cli);
 enum cli_exit cmd_migrate(struct cli *cli);
 enum cli_exit cmd_account_add(struct cli *cli);

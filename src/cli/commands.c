@@ -56,6 +56,12 @@ static const struct cli_option place_options[] = {
     {0},
 };
 
+static const struct cli_option demo_options[] = {
+    PLACE_OPTIONS,
+    {"from", "FOLDER", TD_ID("where examples/ and regulations/ are; default here"), false, NULL},
+    {0},
+};
+
 static const struct cli_option serve_options[] = {
     PLACE_OPTIONS,
     {"listen", "ADDRESS", NULL, false, NULL},
@@ -123,6 +129,13 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("make the database and the first administrator's one-time link"),
         .options = place_options,
         .run = cmd_init,
+    },
+    {
+        .name = "demo",
+        .summary = TD_ID("make a database for trying things out: three example years, an account "
+                         "for every role, no passwords"),
+        .options = demo_options,
+        .run = cmd_demo,
     },
     {
         .name = "serve",

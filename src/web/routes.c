@@ -2,6 +2,7 @@
  * THE table of routes: every address that the server answers, who may use it, and which function
  * does. A route without a permission doesn't start.
  */
+#include "web/demo/demo.h"
 #include "web/home/home.h"
 #include "web/sign/sign.h"
 #include "web/web.h"
@@ -26,6 +27,11 @@ const struct http_route web_routes[] = {
      true, password_change},
     {HTTP_POST, "/language", "language_choose", TD_ID("choose the language of pages"), WEB_ANYONE,
      0, false, language_choose},
+
+    {HTTP_GET, "/demo", "demo_show", TD_ID("the demonstration's accounts"), WEB_ANYONE, 0, false,
+     demo_show},
+    {HTTP_POST, "/demo", "demo_go", TD_ID("enter the demonstration"), WEB_ANYONE, 0, false,
+     demo_go},
 
     {.name = NULL},
 };
