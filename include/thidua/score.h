@@ -88,7 +88,7 @@ enum td_item_state {
     TD_ITEM_EMPTY,     /* nothing is entered; not a zero (SCO-12) */
     TD_ITEM_NO_TIER,   /* the value lies in no tier */
     TD_ITEM_NO_TARGET, /* a share of a plan needs a target above zero */
-    TD_ITEM_ELSEWHERE, /* its points don't come from one sheet alone: RANK, LEADER, settled figures */
+    TD_ITEM_ELSEWHERE, /* its points don't come from one sheet alone: RANK, LEADER, settled */
 };
 
 struct td_item_points {

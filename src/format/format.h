@@ -81,7 +81,8 @@ struct format_part {
 };
 
 /* What a year's file says beside its regulation, bloc, members, targets, what did not arise and
- * sheets: its other keys with their values as they stand. Nothing is checked but that it is JSON. */
+ * sheets: its other keys with their values as they stand. Nothing is checked but that it is
+ * JSON. */
 int format_year_parts(const char *bytes, size_t n, struct td_arena *arena,
                       struct td_problems *problems, struct format_part **ret, int32_t *ret_count)
     TD_MUST_CHECK __attribute__((nonnull));
@@ -103,9 +104,9 @@ int format_result_write(const struct td_regulation *regulation, const struct td_
                         const struct td_result *result, const struct format_speech *speech,
                         struct buf *out) TD_MUST_CHECK __attribute__((nonnull));
 
-/* A year as thidua-year/1: regulation ("regulation.json", with its SHA-256), bloc, members, targets,
- * what did not arise and sheets from the structure, everything else from the parts, which come from format_year_parts.
- * `out` is appended to. Errors as above. */
+/* A year as thidua-year/1: regulation ("regulation.json", with its SHA-256), bloc, members,
+ * targets, what did not arise and sheets from the structure, everything else from the parts, which
+ * come from format_year_parts. `out` is appended to. Errors as above. */
 int format_year_write(const struct td_regulation *regulation, const struct td_year *year,
                       const struct format_part *parts, int32_t count, struct buf *out) TD_MUST_CHECK
     __attribute__((nonnull(1, 2, 5)));

@@ -132,10 +132,11 @@ struct assembling {
     struct result result;
 };
 
-/* A sheet of the database and where it goes. */
+/* A sheet of the database, and what is still to be written of the engine's. */
 struct placed {
     const char *sheet_id;
-    struct td_sheet *sheet;
+    int64_t *cells;
+    const char **reasons;
 };
 
 static int by_sheet_id(const void *a, const void *b)
@@ -151,11 +152,11 @@ static int by_engine_order(const void *a, const void *b)
     return order != 0 ? order : (x->rater > y->rater) - (x->rater < y->rater);
 }
 
-static struct td_sheet *sheet_with_id(struct placed *placed, size_t count, const char *sheet_id)
+static const struct placed *placed_with_id(const struct placed *placed, size_t count,
+                                           const char *sheet_id)
 {
     struct placed key = {.sheet_id = sheet_id};
-    struct placed *found = bsearch(&key, placed, count, sizeof *placed, by_sheet_id);
-    return found == NULL ? NULL : found->sheet;
+    return bsearch(&key, placed, count, sizeof *placed, by_sheet_id);
 }
 
 static enum td_sheet_state engine_state(const char *word)
@@ -172,9 +173,11 @@ static enum td_sheet_state engine_state(const char *word)
     }
 }
 
-/* An empty sheet in the engine's shape; false where the year doesn't expect it (any more). */
+/* An empty sheet in the engine's shape. Where the year doesn't expect it (any more) ret_placed
+ * stays without an id. */
 static int place_sheet(struct td_arena *arena, const struct assembling *a,
-                       const struct sheet_of_year_row *row, struct td_sheet *ret, bool *ret_placed)
+                       const struct sheet_of_year_row *row, struct td_sheet *ret,
+                       struct placed *ret_placed)
 {
     const struct td_regulation *reg = a->rules->regulation;
     const struct bloc_year *year = a->result.board.year;
@@ -183,7 +186,7 @@ static int place_sheet(struct td_arena *arena, const struct assembling *a,
         stage == TD_NONE || unit == TD_NONE
             ? TD_NONE
             : rater_of(year, reg, stage, unit, row->rater, a->result.year->panel_count[stage]);
-    *ret_placed = rater != TD_NONE;
+    *ret_placed = (struct placed){0};
     if (rater == TD_NONE) {
         return TD_OK;
     }
@@ -204,6 +207,7 @@ static int place_sheet(struct td_arena *arena, const struct assembling *a,
                              .cells = cells,
                              .reasons = reasons,
                              .abstained = state == TD_SHEET_ABSTAINED ? row->remark : NULL};
+    *ret_placed = (struct placed){.sheet_id = row->sheet_id, .cells = cells, .reasons = reasons};
     return TD_OK;
 }
 
@@ -223,7 +227,8 @@ static void complete_events(const struct td_regulation *reg, int64_t *cells)
     }
 }
 
-static int fill_cells(struct db_tx *tx, struct assembling *a, struct placed *placed, size_t count)
+static int fill_cells(struct db_tx *tx, struct assembling *a, const struct placed *placed,
+                      size_t count)
 {
     const struct td_regulation *reg = a->rules->regulation;
     struct cell_of_year_row *cells = NULL;
@@ -232,13 +237,11 @@ static int fill_cells(struct db_tx *tx, struct assembling *a, struct placed *pla
     int status = q_cell_of_year(
         tx, &(struct cell_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &cells, &rows);
     for (size_t i = 0; status == TD_OK && i < rows; i++) {
-        struct td_sheet *sheet = sheet_with_id(placed, count, cells[i].sheet_id);
+        const struct placed *sheet = placed_with_id(placed, count, cells[i].sheet_id);
         int32_t item = rules_item(a->rules, cells[i].item);
         if (sheet != NULL && item != TD_NONE && cells[i].part >= 0 &&
             cells[i].part < reg->items[item].cells) {
-            /* Its cells were allocated here, for this. */
-            int64_t *own = (int64_t *)(uintptr_t)sheet->cells;
-            own[reg->items[item].cell + cells[i].part] = cells[i].value;
+            sheet->cells[reg->items[item].cell + cells[i].part] = cells[i].value;
         }
     }
     if (status == TD_OK) {
@@ -247,11 +250,10 @@ static int fill_cells(struct db_tx *tx, struct assembling *a, struct placed *pla
             &rows);
     }
     for (size_t i = 0; status == TD_OK && i < rows; i++) {
-        struct td_sheet *sheet = sheet_with_id(placed, count, notes[i].sheet_id);
+        const struct placed *sheet = placed_with_id(placed, count, notes[i].sheet_id);
         int32_t item = rules_item(a->rules, notes[i].item);
         if (sheet != NULL && item != TD_NONE) {
-            const char **own = (const char **)(uintptr_t)sheet->reasons;
-            own[item] = notes[i].note;
+            sheet->reasons[item] = notes[i].note;
         }
     }
     return status;
@@ -274,12 +276,8 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        bool fits = false;
-        status = place_sheet(arena, a, &rows[i], &sheets[used], &fits);
-        if (status == TD_OK && fits) {
-            placed[used] = (struct placed){.sheet_id = rows[i].sheet_id, .sheet = &sheets[used]};
-            used++;
-        }
+        status = place_sheet(arena, a, &rows[i], &sheets[used], &placed[used]);
+        used += status == TD_OK && placed[used].sheet_id != NULL;
     }
     if (status == TD_OK) {
         qsort(placed, used, sizeof *placed, by_sheet_id);
@@ -289,7 +287,7 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
         return status;
     }
     for (size_t i = 0; i < used; i++) {
-        complete_events(a->rules->regulation, (int64_t *)(uintptr_t)sheets[i].cells);
+        complete_events(a->rules->regulation, placed[i].cells);
     }
     qsort(sheets, used, sizeof *sheets, by_engine_order);
     a->result.year->sheets = sheets;

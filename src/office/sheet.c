@@ -21,6 +21,7 @@ static void item_cells(const struct sheet *s, int32_t item, int64_t cells[static
 {
     const struct td_item *it = &s->regulation->items[item];
     bool any = false;
+    cells[0] = TD_EMPTY;
     for (int32_t i = 0; i < it->cells; i++) {
         cells[i] = s->cells[it->cell + i];
         any = any || cells[i] != TD_EMPTY;

@@ -119,43 +119,24 @@ struct boarding {
     const char *home_id, *year_id;
     struct sheet_board board;
     int32_t panels[TD_STAGES_MAX];
-    const struct sheet_of_year_row **rows; /* in the order of unit, stage, rater */
+    struct sheet_of_year_row *rows; /* in the order of unit, stage, rater */
     size_t row_count;
 };
 
-/* Compares a row with a key. */
-static int row_order(const struct sheet_of_year_row *row, const char *unit, const char *stage,
-                     const char *rater)
-{
-    int order = strcmp(row->unit_id, unit);
-    order = order != 0 ? order : strcmp(row->stage, stage);
-    return order != 0 ? order : strcmp(row->rater, rater);
-}
-
 static int by_key(const void *a, const void *b)
 {
-    const struct sheet_of_year_row *x = *(const struct sheet_of_year_row *const *)a;
-    const struct sheet_of_year_row *y = *(const struct sheet_of_year_row *const *)b;
-    return row_order(x, y->unit_id, y->stage, y->rater);
+    const struct sheet_of_year_row *x = a, *y = b;
+    int order = strcmp(x->unit_id, y->unit_id);
+    order = order != 0 ? order : strcmp(x->stage, y->stage);
+    return order != 0 ? order : strcmp(x->rater, y->rater);
 }
 
 static const struct sheet_of_year_row *row_find(const struct boarding *b,
                                                 const struct sheet_key *key)
 {
-    size_t low = 0, high = b->row_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = row_order(b->rows[middle], key->unit, key->stage, key->rater);
-        if (order == 0) {
-            return b->rows[middle];
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return NULL;
+    struct sheet_of_year_row row = {.unit_id = key->unit, .stage = key->stage, .rater = key->rater};
+    /* A base that is NULL is not for bsearch, even without rows. */
+    return b->row_count == 0 ? NULL : bsearch(&row, b->rows, b->row_count, sizeof *b->rows, by_key);
 }
 
 static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage, int32_t rater,
@@ -242,22 +223,13 @@ static size_t expected_at_most(const struct boarding *b)
 
 static int read_rows(struct db_tx *tx, struct boarding *b)
 {
-    struct sheet_of_year_row *rows = NULL;
     int status = q_sheet_of_year(
-        tx, &(struct sheet_of_year_in){.home_id = b->home_id, .year_id = b->year_id}, &rows,
+        tx, &(struct sheet_of_year_in){.home_id = b->home_id, .year_id = b->year_id}, &b->rows,
         &b->row_count);
-    if (status != TD_OK) {
-        return status;
+    if (status == TD_OK && b->row_count > 0) {
+        qsort(b->rows, b->row_count, sizeof *b->rows, by_key);
     }
-    b->rows = td_arena_alloc(db_arena(tx), b->row_count, sizeof *b->rows);
-    if (b->rows == NULL) {
-        return TD_E_MEMORY;
-    }
-    for (size_t i = 0; i < b->row_count; i++) {
-        b->rows[i] = &rows[i];
-    }
-    qsort(b->rows, b->row_count, sizeof *b->rows, by_key);
-    return TD_OK;
+    return status;
 }
 
 /* USE-4: a member's own sheets first. Who keeps the year rates nobody as a member and sees all; an

@@ -3,6 +3,7 @@
  */
 #include "office/sheet_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -36,25 +37,15 @@ int sheet_record(struct db_tx *tx, struct office *office, const struct actor *ac
                  const char *old, const char *new)
 {
     const struct sheet_key *k = &opened->sheet->key;
-    const char *pieces[] = {k->stage, k->rater, k->unit, object};
-    size_t n = 0;
-    for (size_t i = 0; i < 4 && pieces[i] != NULL; i++) {
-        n += strlen(pieces[i]) + 1;
-    }
-    char *path = td_arena_alloc(db_arena(tx), n + 1, 1);
+    const char *part = object == NULL ? "" : object;
+    /* Three slashes and a NUL. */
+    size_t n = strlen(k->stage) + strlen(k->rater) + strlen(k->unit) + strlen(part) + 4;
+    char *path = td_arena_alloc(db_arena(tx), n, 1);
     if (path == NULL) {
         return TD_E_MEMORY;
     }
-    n = 0;
-    for (size_t i = 0; i < 4 && pieces[i] != NULL; i++) {
-        size_t length = strlen(pieces[i]);
-        if (i > 0) {
-            path[n++] = '/';
-        }
-        memcpy(path + n, pieces[i], length);
-        n += length;
-    }
-    path[n] = '\0';
+    (void)snprintf(path, n, "%s/%s/%s%s%s", k->stage, k->rater, k->unit, object == NULL ? "" : "/",
+                   part);
     bool by_member = year_member_of(opened->sheet->year, k->rater) != TD_NONE;
     return audit_write(
         tx, office, actor,

@@ -174,7 +174,7 @@ static void test_router__holds_a_large_table(void **state)
     (void)state;
     enum { COUNT = 500 };
     static struct http_route many[COUNT + 1];
-    static char names[COUNT][16];
+    static char names[COUNT][24];
     static char patterns[COUNT][48];
 
     for (int i = 0; i < COUNT; i++) {

@@ -65,7 +65,7 @@ static inline void fixture_init(struct fixture *f, enum db_engine engine)
 
         if (url == NULL || psql == NULL) {
             fail_msg("run it as: tests/postgres.py COMMAND");
-            return;
+            abort();
         }
         (void)snprintf(f->url, sizeof f->url, "%s", url);
         (void)snprintf(line, sizeof line,
@@ -79,8 +79,12 @@ static inline void fixture_init(struct fixture *f, enum db_engine engine)
     if (db_open(f->url, &options, &f->db, &detail) != TD_OK ||
         db_migrate(f->db, &applied, &detail) != TD_OK) {
         fail_msg("%s", detail.text);
+        abort();
     }
-    assert_int_equal(office_new(f->db, &f->office), TD_OK);
+    if (office_new(f->db, &f->office) != TD_OK || f->office == NULL) {
+        fail_msg("no office");
+        abort();
+    }
     office_set_clock(f->office, fixture_clock, f);
     (void)db_fail_statement(f->db, 0, TD_OK);
 }
