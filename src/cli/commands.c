@@ -150,6 +150,12 @@ const struct cli_command cli_commands[] = {
         .run = cmd_migrate,
     },
     {
+        .name = "routes",
+        .summary = TD_ID("list every address of the server and who may use it"),
+        .options = no_options,
+        .run = cmd_routes,
+    },
+    {
         .group = "account",
         .name = "add",
         .operands = "LOGIN",
