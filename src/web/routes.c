@@ -4,6 +4,7 @@
  */
 #include "web/demo/demo.h"
 #include "web/home/home.h"
+#include "web/result/result_pages.h"
 #include "web/sign/sign.h"
 #include "web/web.h"
 
@@ -32,6 +33,17 @@ const struct http_route web_routes[] = {
      demo_show},
     {HTTP_POST, "/demo", "demo_go", TD_ID("enter the demonstration"), WEB_ANYONE, 0, false,
      demo_go},
+
+    {HTTP_GET, "/h/{home}/years/{year}/results", "result_show",
+     TD_ID("the ranking of a year, and what is open"), WEB_MEMBER_OF_HOME, 0, false, result_show},
+    {HTTP_GET, "/h/{home}/years/{year}/results/print", "result_print",
+     TD_ID("the scores of a year for paper"), WEB_MEMBER_OF_HOME, 0, false, result_show_print},
+    {HTTP_GET, "/h/{home}/years/{year}/results/file", "result_file", TD_ID("a year as a file"),
+     WEB_MEMBER_OF_HOME, 0, true, result_send_file},
+    {HTTP_GET, "/h/{home}/years/{year}/results/{unit}", "result_unit",
+     TD_ID("why a unit has its score"), WEB_MEMBER_OF_HOME, 0, false, result_show_unit},
+    {HTTP_GET, "/h/{home}/years/{year}/results/{unit}/grid", "result_grid",
+     TD_ID("all sheets about a unit side by side"), WEB_MEMBER_OF_HOME, 0, false, result_show_grid},
 
     {.name = NULL},
 };

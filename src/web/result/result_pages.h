@@ -1,0 +1,98 @@
+/*
+ * The results of a year (SCO-7, SCO-8, SCO-11): the ranking with what is still open, the
+ * explanation of one unit's score, all sheets about a unit side by side, the summary for paper, and
+ * the year as a file.
+ */
+#ifndef WEB_RESULT_RESULT_PAGES_H
+#define WEB_RESULT_RESULT_PAGES_H
+
+#include "http/http.h"
+#include "office/result.h"
+#include "web/chart/chart.h"
+#include "web/layout/layout.h"
+
+#define RESULT_GROUPS_MAX (TD_OPEN_VOTE + 1)
+#define RESULT_FOLD 6 /* lists as long as this are folded */
+
+/* What is open of one kind. */
+struct result_group {
+    struct td_message title;
+    enum td_open_kind kind;
+    int32_t count;
+};
+
+/* Sheets of a stage. */
+struct result_stage {
+    const char *title;
+    int32_t expected, submitted, abstained;
+};
+
+/* What every page of this folder shows. */
+struct result_view {
+    struct layout layout;
+    const char *year_href; /* "/h/{home}/years/{year}" */
+    struct result result;
+    struct td_problems problems; /* why the year can't be scored */
+    struct td_date today;
+};
+
+struct result_page {
+    struct result_view view;
+    struct result_group groups[RESULT_GROUPS_MAX];
+    int32_t group_count;
+    struct result_stage stages[TD_STAGES_MAX];
+    struct chart_bar *bars; /* by member */
+    bool any_bonus, any_deducted;
+    int32_t owed; /* sheets that keep the actor from seeing scores */
+};
+
+struct result_unit_page {
+    struct result_view view;
+    int32_t unit;
+    const struct td_step *root;
+    bool open_all; /* for printing */
+};
+
+/* What a cell of the grid holds instead of points. */
+#define GRID_EMPTY INT64_MIN           /* nothing is entered */
+#define GRID_UNKNOWN (INT64_MIN + 1)   /* the value lies in no tier, or a target is missing */
+#define GRID_ELSEWHERE (INT64_MIN + 2) /* the points don't come from one sheet alone */
+
+struct result_column {
+    const struct sheet_brief *brief;
+    const struct td_sheet *sheet; /* NULL: not submitted, or not to be seen; abstained has one */
+    const char *stage, *rater;
+};
+
+struct result_grid_page {
+    struct result_view view;
+    int32_t unit;
+    struct result_column *columns;
+    int32_t column_count;
+    int64_t *points;    /* [column * node_count + node] */
+    int64_t *totals;    /* [column] */
+    const char **aside; /* [node]: message id of why the item isn't on sheets; or NULL */
+    bool any_elsewhere, any_unknown;
+};
+
+int result_show(struct http_exchange *x);
+int result_show_unit(struct http_exchange *x);
+int result_show_grid(struct http_exchange *x);
+int result_show_print(struct http_exchange *x);
+int result_send_file(struct http_exchange *x);
+
+/* ---- for the templates ----------------------------------------------------------------------- */
+
+/* Item units as points. */
+struct td_decimal result_points(const struct td_regulation *regulation, int64_t units);
+/* The share of the unit's maximum, in percent, rounded as the total is. */
+struct td_decimal result_percent(const struct td_regulation *regulation,
+                                 const struct td_unit_result *unit);
+struct badge result_badge(const struct td_unit_result *unit);
+/* The n-th award proposed for the unit, or NULL. */
+const char *result_award(const struct result *result, int32_t unit, int32_t n);
+/* A number of a date as Decree 30 writes it: below `from` with a zero before it. */
+const char *result_two_digits(int number, int from) __attribute__((returns_nonnull));
+bool result_has_proposal(const struct td_result *result, int32_t award);
+
+#endif

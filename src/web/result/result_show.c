@@ -1,0 +1,272 @@
+/*
+ * The ranking with all that is still open, and the summary for paper: one view of the engine's
+ * result, computed anew at each look.
+ */
+#include "web/result/result_view.h"
+#include "web/templates.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+/* ---- what every page of this folder needs ---------------------------------------------------- */
+
+const char *result_text(struct web *web, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n < 0 || (size_t)n >= sizeof text) {
+        return NULL;
+    }
+    return td_arena_text(web->arena, text, (size_t)n);
+}
+
+int result_view(struct web *web, struct result_view *ret)
+{
+    const char *home = http_param(web->x, "home"), *year = http_param(web->x, "year");
+    ret->problems = TD_PROBLEMS(web->arena, NULL);
+    ret->today = office_today(web->office);
+    ret->year_href = result_text(web, "/h/%s/years/%s", home, year);
+    if (ret->year_href == NULL) {
+        return TD_E_MEMORY;
+    }
+    return result_get(web->office, web->actor, web->arena, home, year, &ret->problems,
+                      &ret->result);
+}
+
+int result_layout(struct web *web, struct result_view *view, struct td_message title, bool below)
+{
+    const struct bloc_year *year = view->result.board.year;
+    struct layout_crumb *crumbs = td_arena_zeroed(web->arena, 2, sizeof *crumbs);
+    const char *results = result_text(web, "%s/results", view->year_href);
+    if (crumbs == NULL || results == NULL) {
+        return TD_E_MEMORY;
+    }
+    crumbs[0] = (struct layout_crumb){
+        .label = TD_MESSAGE("{0}, {1}", TD_TEXT(year->bloc_name), TD_TEXT(year->label)),
+        .href = view->year_href};
+    crumbs[1] = (struct layout_crumb){.label = TD_WORDS("Results"), .href = results};
+    web_layout(web, &view->layout, title);
+    view->layout.crumbs = crumbs;
+    view->layout.crumb_count = below ? 2 : 1;
+    return TD_OK;
+}
+
+/* ---- what is open ---------------------------------------------------------------------------- */
+
+static const char *const open_titles[RESULT_GROUPS_MAX] = {
+    [TD_OPEN_SHEET] = TD_ID("Sheets that are missing"),
+    [TD_OPEN_EMPTY] = TD_ID("Items left empty on submitted sheets"),
+    [TD_OPEN_TIER] = TD_ID("Values that lie in no tier"),
+    [TD_OPEN_TARGET] = TD_ID("Targets that are missing"),
+    [TD_OPEN_RESULT] = TD_ID("Settled figures that are missing"),
+    [TD_OPEN_NOT_ARISEN] = TD_ID("Items that did not arise"),
+    [TD_OPEN_REASON] = TD_ID("Differing scores without a reason"),
+    [TD_OPEN_RATERS] = TD_ID("Too few sheets to leave out the highest and lowest"),
+    [TD_OPEN_FACT] = TD_ID("Facts that are not known yet"),
+    [TD_OPEN_QUOTA] = TD_ID("Quotas that are not allotted yet"),
+    [TD_OPEN_SELECTION] = TD_ID("Selection waits"),
+    [TD_OPEN_TIE] = TD_ID("Equal scores to be voted on"),
+    [TD_OPEN_HONOUR] = TD_ID("Votes of the conference still to come"),
+    [TD_OPEN_VOTE] = TD_ID("Votes that don't count"),
+};
+
+static void group(struct result_page *page)
+{
+    for (int kind = 0; kind < RESULT_GROUPS_MAX; kind++) {
+        struct result_group g = {.title = {.id = open_titles[kind]},
+                                 .kind = (enum td_open_kind)kind};
+        for (const struct td_open *o = page->view.result.result->open; o != NULL; o = o->next) {
+            g.count += o->kind == g.kind;
+        }
+        if (g.count > 0) {
+            page->groups[page->group_count++] = g;
+        }
+    }
+}
+
+static void count_stages(struct result_page *page)
+{
+    const struct sheet_board *board = &page->view.result.board;
+    for (int32_t i = 0; board->regulation != NULL && i < board->regulation->stage_count; i++) {
+        page->stages[i].title = board->regulation->stages[i].title;
+    }
+    for (int32_t i = 0; i < board->count; i++) {
+        const struct sheet_brief *s = &board->sheets[i];
+        struct result_stage *stage = &page->stages[s->stage];
+        stage->expected++;
+        stage->submitted += s->state == SHEET_SUBMITTED;
+        stage->abstained += s->state == SHEET_ABSTAINED;
+        page->owed += s->owed && !board->regulation->stages[s->stage].optional;
+    }
+}
+
+/* ---- the chart ------------------------------------------------------------------------------- */
+
+static struct td_fraction units_fraction(const struct td_regulation *regulation, int64_t units)
+{
+    struct td_fraction value = {0, 1};
+    struct td_decimal points = result_points(regulation, units);
+    return td_fraction_of_decimal(points, &value) == TD_OK ? value : (struct td_fraction){0, 1};
+}
+
+static struct td_fraction plus(struct td_fraction a, struct td_fraction b)
+{
+    struct td_fraction sum;
+    return td_fraction_add(a, b, &sum) == TD_OK ? sum : a;
+}
+
+/* Points of the criteria, the bonus that counts, and what was taken away again: the score is where
+ * the filled part ends. Where the scale's cap cut the bonus the two aren't told apart. */
+static void draw(const struct td_regulation *reg, const struct td_unit_result *unit,
+                 struct td_fraction full, struct chart_bar *bar)
+{
+    struct td_fraction scale = {reg->scale.total, 1};
+    struct td_fraction before = plus(unit->exact, units_fraction(reg, unit->deducted));
+    struct td_fraction bonus = units_fraction(reg, -unit->bonus);
+    bool cut = !reg->scale.above_total && td_fraction_compare(before, scale) >= 0;
+    struct td_fraction criteria = cut ? before : plus(before, bonus);
+    int32_t score = chart_length(unit->exact, full), own = chart_length(criteria, full);
+    chart_add(bar, CHART_MAIN, own < score ? own : score);
+    chart_add(bar, CHART_EXTRA, score);
+    chart_add(bar, CHART_LOST, chart_length(before, full));
+}
+
+static int chart(struct web *web, struct result_page *page)
+{
+    const struct result *r = &page->view.result;
+    struct td_fraction full = {r->regulation->scale.total, 1};
+    page->bars = td_arena_zeroed(web->arena, (size_t)r->result->unit_count, sizeof *page->bars);
+    if (page->bars == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (int32_t i = 0; i < r->result->unit_count; i++) {
+        const struct td_unit_result *unit = &r->result->units[i];
+        struct td_fraction end = plus(unit->exact, units_fraction(r->regulation, unit->deducted));
+        full = td_fraction_compare(end, full) > 0 ? end : full;
+        page->any_bonus = page->any_bonus || unit->bonus != 0;
+        page->any_deducted = page->any_deducted || unit->deducted != 0;
+    }
+    for (int32_t i = 0; i < r->result->unit_count; i++) {
+        draw(r->regulation, &r->result->units[i], full, &page->bars[i]);
+    }
+    return TD_OK;
+}
+
+/* ---- for the templates ----------------------------------------------------------------------- */
+
+struct td_decimal result_points(const struct td_regulation *regulation, int64_t units)
+{
+    return (struct td_decimal){.units = units, .decimals = regulation->scale.item_decimals};
+}
+
+struct td_decimal result_percent(const struct td_regulation *regulation,
+                                 const struct td_unit_result *unit)
+{
+    struct td_decimal percent = {0};
+    int status = td_fraction_round(unit->percent, regulation->scale.total_decimals,
+                                   regulation->scale.total_round, &percent);
+    return status == TD_OK ? percent : (struct td_decimal){0};
+}
+
+struct badge result_badge(const struct td_unit_result *unit)
+{
+    static const enum badge_tone tones[] = {
+        [TD_ELIGIBLE] = BADGE_DONE,   [TD_LOWERED] = BADGE_WAITING,
+        [TD_PENDING] = BADGE_WAITING, [TD_BELOW_THRESHOLD] = BADGE_QUIET,
+        [TD_DEFERRED] = BADGE_LATE,   [TD_EXCLUDED] = BADGE_LATE,
+    };
+    return (struct badge){.tone = tones[unit->outcome],
+                          .label = {.id = td_outcome_text(unit->outcome)}};
+}
+
+const char *result_award(const struct result *result, int32_t unit, int32_t n)
+{
+    for (int32_t i = 0; i < result->result->proposal_count; i++) {
+        const struct td_proposal *p = &result->result->proposals[i];
+        if (p->unit == unit && n-- == 0) {
+            return result->regulation->awards[p->award].title;
+        }
+    }
+    return NULL;
+}
+
+const char *result_two_digits(int number, int from)
+{
+    static const char *const padded[] = {"00", "01", "02", "03", "04", "05", "06", "07",
+                                         "08", "09", "10", "11", "12", "13", "14", "15",
+                                         "16", "17", "18", "19", "20", "21", "22", "23",
+                                         "24", "25", "26", "27", "28", "29", "30", "31"};
+    const char *text = number >= 0 && number < 32 ? padded[number] : "";
+    return number < 10 && number >= from ? text + 1 : text;
+}
+
+bool result_has_proposal(const struct td_result *result, int32_t award)
+{
+    for (int32_t i = 0; i < result->proposal_count; i++) {
+        if (result->proposals[i].award == award) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the pages ------------------------------------------------------------------------------- */
+
+int result_show(struct http_exchange *x)
+{
+    struct web *web = web_of(x);
+    struct result_page page = {.bars = NULL};
+    const struct result *r = &page.view.result;
+    int status = result_view(web, &page.view);
+    if (status != TD_OK) {
+        return web_answer(web, status);
+    }
+    status = result_layout(web, &page.view,
+                           TD_MESSAGE("Results of {0}, {1}", TD_TEXT(r->board.year->bloc_name),
+                                      TD_TEXT(r->board.year->label)),
+                           false);
+    if (status == TD_OK && r->result != NULL) {
+        group(&page);
+        status = chart(web, &page);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    count_stages(&page);
+    struct html h = web_html(web);
+    result_page_html(&h, &page);
+    return TD_OK;
+}
+
+int result_show_print(struct http_exchange *x)
+{
+    struct web *web = web_of(x);
+    struct result_view view = {.year_href = NULL};
+    int status = result_view(web, &view);
+    if (status != TD_OK) {
+        return web_answer(web, status);
+    }
+    if (view.result.result == NULL) {
+        return result_go_back(web, &view);
+    }
+    web_layout(web, &view.layout, TD_WORDS("Summary of emulation scores"));
+    struct html h = web_html(web);
+    result_print_html(&h, &view);
+    return TD_OK;
+}
+
+int result_go_back(struct web *web, const struct result_view *view)
+{
+    const char *results = result_text(web, "%s/results", view->year_href);
+    if (results == NULL) {
+        return TD_E_MEMORY;
+    }
+    http_redirect(web->x, results);
+    return TD_OK;
+}

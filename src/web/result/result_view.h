@@ -1,0 +1,24 @@
+/*
+ * What the handlers of this folder share.
+ */
+#ifndef WEB_RESULT_RESULT_VIEW_H
+#define WEB_RESULT_RESULT_VIEW_H
+
+#include "web/result/result_pages.h"
+#include "web/web.h"
+
+/* The year of the address, scored. A status of result_get, or TD_E_MEMORY. */
+int result_view(struct web *web, struct result_view *ret) TD_MUST_CHECK;
+
+/* The frame; below: the page stands below the results and leads back to them. */
+int result_layout(struct web *web, struct result_view *view, struct td_message title, bool below)
+    TD_MUST_CHECK;
+
+/* Where there is no result, the results' page says why. */
+int result_go_back(struct web *web, const struct result_view *view) TD_MUST_CHECK;
+
+/* A short text in the arena; NULL when it doesn't fit. */
+const char *result_text(struct web *web, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
