@@ -2,10 +2,10 @@
  * THE table of routes: every address that the server answers, who may use it, and which function
  * does. A route without a permission doesn't start.
  */
+#include "web/board/board.h"
 #include "web/demo/demo.h"
 #include "web/home/home.h"
 #include "web/result/result_pages.h"
-#include "web/board/board.h"
 #include "web/sheet/sheet_page.h"
 #include "web/sign/sign.h"
 #include "web/web.h"
