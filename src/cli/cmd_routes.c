@@ -28,8 +28,7 @@ enum cli_exit cmd_routes(struct cli *cli)
 {
     for (const struct http_route *r = web_routes; r->name != NULL; r++) {
         fprintf(cli->out, "%s\t%s\t%s\t%s\t%s\n", r->method == HTTP_GET ? "GET" : "POST",
-                r->pattern, who(r->permission), r->name,
-                language_text(cli->language, r->summary));
+                r->pattern, who(r->permission), r->name, language_text(cli->language, r->summary));
     }
     return CLI_OK;
 }

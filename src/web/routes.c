@@ -2,17 +2,36 @@
  * THE table of routes: every address that the server answers, who may use it, and which function
  * does. A route without a permission doesn't start.
  */
+#include "web/board/board.h"
 #include "web/demo/demo.h"
 #include "web/home/home.h"
 #include "web/result/result_pages.h"
+#include "web/sheet/sheet_page.h"
 #include "web/sign/sign.h"
 #include "web/web.h"
 
 #include "base/banned.h"
 
+#define SHEET "/h/{home}/years/{year}/sheets/{stage}/{rater}/{unit}"
+/* Notes and evidence of every item, as loaded and as typed. */
+#define SHEET_BODY_MAX ((size_t)4 * 1024 * 1024)
+
 const struct http_route web_routes[] = {
     {HTTP_GET, "/", "home", TD_ID("what is to be done, and by when"), WEB_SIGNED_IN, 0, false,
      home_show},
+
+    {HTTP_GET, "/h/{home}/years/{year}", "year_show", TD_ID("a year: who owes what"),
+     WEB_MEMBER_OF_HOME, 0, false, board_show},
+    {HTTP_GET, "/h/{home}/years/{year}/release", "release_ask",
+     TD_ID("the question before sheets are opened"), WEB_MEMBER_OF_HOME, 0, false, release_ask},
+    {HTTP_POST, "/h/{home}/years/{year}/release", "release", TD_ID("open sheets to all members"),
+     WEB_MEMBER_OF_HOME, 0, false, release_do},
+    {HTTP_GET, SHEET, "sheet_show", TD_ID("a score sheet"), WEB_MEMBER_OF_HOME, 0, false,
+     sheet_show},
+    {HTTP_POST, SHEET "/save", "sheet_save", TD_ID("save what is typed on a sheet"),
+     WEB_MEMBER_OF_HOME, SHEET_BODY_MAX, false, sheet_save_form},
+    {HTTP_POST, SHEET "/move", "sheet_move", TD_ID("prepare, submit, return or close a sheet"),
+     WEB_MEMBER_OF_HOME, SHEET_BODY_MAX, false, sheet_move_form},
 
     {HTTP_GET, "/sign-in", "sign_in_show", TD_ID("the form to sign in"), WEB_ANYONE, 0, false,
      sign_in_show},
