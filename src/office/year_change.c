@@ -336,7 +336,7 @@ static int check_rules(struct db_tx *tx, struct changing *c)
 {
     struct regulation_one_row row = {0};
     bool found = false, submitted = false;
-    struct scope scope = {.keeps = false};
+    bool fits = false;
     if (c->regulation_id == NULL) {
         return TD_OK;
     }
@@ -346,8 +346,8 @@ static int check_rules(struct db_tx *tx, struct changing *c)
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    status = scope_of(tx, c->actor, c->home_id, row.authority_id, &scope);
-    if (status == TD_OK && !scope.keeps) {
+    status = rules_fit(tx, c->home_id, row.authority_id, c->year->authority_id, &fits);
+    if (status == TD_OK && !fits) {
         status = OFFICE_NOT_FOUND;
     }
     bool other =
