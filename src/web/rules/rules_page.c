@@ -107,7 +107,7 @@ static int fill_lines(struct web *web, struct rules_page *page)
         }
     }
     page->lines = lines;
-    page->total = (struct td_decimal){r->scale.total, 0};
+    page->total = (struct td_decimal){r->scale.total, r->scale.item_decimals};
     return TD_OK;
 }
 
