@@ -124,6 +124,13 @@ int rules_show(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
+    /* It was accepted, so that notices are all there can be. */
+    struct td_problems notices = TD_PROBLEMS(web->arena, NULL);
+    status = td_regulation_check(page.regulation, &notices);
+    if (status < 0) {
+        return status;
+    }
+    page.notices = &notices;
     web_layout(web, &page.layout, layout_text(entry.title));
     page.layout.lead =
         TD_MESSAGE("{0}, version {1}", TD_TEXT(entry.authority_name), TD_COUNT(entry.version));

@@ -23,6 +23,7 @@ struct rules_page {
     const struct rules_entry *entry;
     const struct td_regulation *regulation;
     const struct rules_line *lines;
+    const struct td_problems *notices; /* what a person should look at */
     struct td_decimal total;
 };
 
