@@ -125,7 +125,7 @@ test("a wrong regulation is refused with every problem, and nothing is kept", as
     await refused(officer, `${officer.url().split("?")[0]}/rules`,
         "form[action$='/rules'] button");
     assert.ok(await officer.locator(".problems li").count() >= 2);
-    assert.match(await officer.innerText(".problems"), /\/points\/total/);
+    assert.match(await officer.innerText(".problems"), /\/criteria\/0\/points/);
     await look(officer, "rules-refused");
     assert.equal(await officer.locator("a[href*='/rules/']").count(), 0);
 });
