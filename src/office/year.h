@@ -77,7 +77,8 @@ int year_set_members(struct office *office, const struct actor *actor, struct td
                      const char *const *unit_ids, int32_t count, struct td_problems *problems)
     TD_MUST_CHECK;
 
-/* Begin a term of head or deputy on a day: the one before ends the day before. Fields: "unit",
+/* Begin a term of head or deputy on a day: the one before ends the day before, and this one where
+ * a later one is there already. Fields: "unit",
  * "since". */
 int year_set_term(struct office *office, const struct actor *actor, struct td_arena *arena,
                   const char *home_id, const char *year_id, bool deputy, const char *unit_id,

@@ -251,41 +251,68 @@ int year_set_members(struct office *office, const struct actor *actor, struct td
 
 /* ---- terms ----------------------------------------------------------------------------------- */
 
+/* End the role's terms that run on the day or later, as far as they began before it. */
+static int end_terms(struct db_tx *tx, const struct changing *c, struct td_date day)
+{
+    struct td_date before = {0};
+    int status = td_date_add(day, -1, &before);
+    if (status != TD_OK) {
+        return status;
+    }
+    const char *since = day_text(db_arena(tx), day), *until = day_text(db_arena(tx), before);
+    if (since == NULL || until == NULL) {
+        return TD_E_MEMORY;
+    }
+    return q_term_end(tx,
+                      &(struct term_end_in){.home_id = c->home_id,
+                                            .year_id = c->year_id,
+                                            .role = c->deputy ? "deputy" : "head",
+                                            .since = since,
+                                            .until = until},
+                      NULL);
+}
+
+/* The first day of the role's term that follows the new one; not set: none does. */
+static struct td_date next_term(const struct changing *c)
+{
+    struct td_date next = {0};
+    for (int32_t i = 0; i < c->year->term_count; i++) {
+        const struct year_term *t = &c->year->terms[i];
+        if (t->deputy == c->deputy && td_date_compare(t->since, c->date) > 0 &&
+            (!td_date_is_set(next) || td_date_compare(t->since, next) < 0)) {
+            next = t->since;
+        }
+    }
+    return next;
+}
+
 static int term_work(struct db_tx *tx, void *data)
 {
     struct changing *c = data;
-    struct td_date before = {0};
-    struct td_arena *arena = db_arena(tx);
     int status = open_kept(tx, c);
     if (status == TD_OK && year_member_of(c->year, c->unit_id) == TD_NONE) {
         status = OFFICE_NOT_FOUND;
     }
     if (status == TD_OK) {
-        status = td_date_add(c->date, -1, &before);
+        status = end_terms(tx, c, c->date);
     }
     if (status != TD_OK) {
         return status;
     }
-    const char *role = c->deputy ? "deputy" : "head";
-    const char *since = day_text(arena, c->date), *until = day_text(arena, before);
-    if (since == NULL || until == NULL) {
+    const char *since = day_text(db_arena(tx), c->date);
+    if (since == NULL) {
         return TD_E_MEMORY;
     }
-    status = q_term_end(tx,
-                        &(struct term_end_in){.home_id = c->home_id,
+    status = q_term_put(tx,
+                        &(struct term_put_in){.home_id = c->home_id,
                                               .year_id = c->year_id,
-                                              .role = role,
+                                              .role = c->deputy ? "deputy" : "head",
                                               .since = since,
-                                              .until = until},
+                                              .unit_id = c->unit_id},
                         NULL);
-    if (status == TD_OK) {
-        status = q_term_put(tx,
-                            &(struct term_put_in){.home_id = c->home_id,
-                                                  .year_id = c->year_id,
-                                                  .role = role,
-                                                  .since = since,
-                                                  .unit_id = c->unit_id},
-                            NULL);
+    struct td_date next = next_term(c);
+    if (status == TD_OK && td_date_is_set(next)) {
+        status = end_terms(tx, c, next);
     }
     return status == TD_OK
                ? record(tx, c, c->deputy ? "term.deputy" : "term.head", c->unit_id, NULL, since)

@@ -29,7 +29,8 @@ static bool keeps_organisation(const struct actor *actor)
 /* Where an address below belongs: blocs, units and rules are of the organisation. */
 static bool is_below_organisation(const char *path)
 {
-    static const char *const parts[] = {"/authorities/", "/units/", "/blocs/", "/rules/"};
+    static const char *const parts[] = {"/authorities/", "/units/", "/blocs/", "/rules/",
+                                        "/settings"};
     bool below = strncmp(path, "/organisation", strlen("/organisation")) == 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         below = below || strstr(path, parts[i]) != NULL;

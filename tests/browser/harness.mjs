@@ -60,8 +60,10 @@ export async function open(browser, options = {}) {
         if (response.status() >= 400 && response.url() !== page.mayFail) {
             page.problems.push(`${response.status()}: ${response.url()}`);
         }
-        if (response.request().isNavigationRequest()) {
+        const isRedirect = response.status() >= 300 && response.status() < 400;
+        if (response.request().isNavigationRequest() && !isRedirect) {
             page.source = response.text();
+            page.source.catch(() => {}); /* the page may be left before it is asked for */
         }
     });
     if (options.javaScriptEnabled !== false) {

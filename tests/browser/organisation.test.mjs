@@ -164,7 +164,7 @@ test("members in the order that was asked for", async () => {
         await officer.locator("input.order").nth(i).fill(String(UNITS.length - i));
     }
     await save(officer, "form[action$='/members'] button");
-    const order = await officer.locator("#members ~ form tbody td:nth-child(2)").allInnerTexts();
+    const order = await officer.locator("#members ~ form tbody .quiet").allInnerTexts();
     assert.deepEqual(order, UNITS.map(([code]) => code).reverse());
 });
 

@@ -371,6 +371,15 @@ static void test_year__members_and_terms(struct fixture *f)
     assert_string_equal(year->members[year->head].unit_id, t.second);
     assert_string_equal(year->members[year->deputy].unit_id, t.first);
 
+    /* One that is entered late, between two that are there, ends where the next begins. */
+    assert_int_equal(year_set_term(f->office, &t.officer, f->arena, t.home, id, false, t.second,
+                                   day(2024, 3, 1), fresh(&t)),
+                     TD_OK);
+    year = year_of(&t, id);
+    assert_int_equal(td_date_compare(year->terms[0].until, day(2024, 2, 29)), 0);
+    assert_int_equal(td_date_compare(year->terms[1].since, day(2024, 3, 1)), 0);
+    assert_int_equal(td_date_compare(year->terms[1].until, day(2024, 6, 30)), 0);
+
     /* Who has a term stays a member. */
     assert_int_equal(year_set_members(f->office, &t.officer, f->arena, t.home, id, year->version,
                                       units, 1, fresh(&t)),
