@@ -130,7 +130,8 @@ struct sheet_saved {
 };
 
 /* Save inputs, all or none. OFFICE_REFUSED: each problem's `where` is the index of the input, in
- * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this actor. */
+ * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
+ * actor. */
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,
                const struct sheet_key *key, const struct sheet_input *inputs, size_t count,
                struct td_problems *problems, struct sheet_saved *ret) TD_MUST_CHECK;

@@ -51,13 +51,19 @@ export async function open(browser, options = {}) {
         }
     });
     page.on("pageerror", (error) => page.problems.push(`script: ${error.message}`));
-    page.on("requestfailed", (request) => page.problems.push(`not loaded: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+        if (request.failure().errorText !== "net::ERR_ABORTED") { /* the page was left */
+            page.problems.push(`not loaded: ${request.url()}`);
+        }
+    });
     page.on("response", (response) => {
         if (response.status() >= 400 && response.url() !== page.mayFail) {
             page.problems.push(`${response.status()}: ${response.url()}`);
         }
-        if (response.request().isNavigationRequest()) {
+        const isRedirect = response.status() >= 300 && response.status() < 400;
+        if (response.request().isNavigationRequest() && !isRedirect) {
             page.source = response.text();
+            page.source.catch(() => {}); /* the page may be left before it is asked for */
         }
     });
     if (options.javaScriptEnabled !== false) {
