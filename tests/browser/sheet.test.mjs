@@ -142,6 +142,45 @@ test("a session that ended loses nothing: signed in again, it is saved", async (
     await page.context().close();
 });
 
+test("a lost connection keeps what was typed, and it is saved later", async () => {
+    const page = await enter("lan");
+    await page.goto(sheet("self", units[0], units[0]));
+    await page.context().setOffline(true);
+    await box(page, "v:IV.1").fill("3");
+    await box(page, "v:IV.1").blur();
+    await line(page, "IV.1").filter({ hasText: "mất kết nối" }).waitFor();
+    await page.context().setOffline(false);
+    await saved(page, "IV.1");
+    await page.reload();
+    assert.equal(await box(page, "v:IV.1").inputValue(), "3");
+    await page.context().close();
+});
+
+test("without scripts two see both values, and choose", async () => {
+    const plain = { javaScriptEnabled: false };
+    const lan = await enter("lan", plain), minh = await enter("minh", plain);
+    for (const page of [lan, minh]) {
+        await page.goto(sheet("self", units[0], units[0]));
+    }
+    await box(lan, "v:II.3").fill("90");
+    await lan.getByRole("button", { name: "Lưu", exact: true }).click();
+    await lan.getByText("Đã lưu.").waitFor();
+    await box(minh, "v:II.3").fill("80");
+    await minh.locator("details:has([name='n:II.3']) > summary").click();
+    await box(minh, "n:II.3").fill("ghi chú của Minh");
+    await minh.getByRole("button", { name: "Lưu", exact: true }).click();
+    await minh.getByText(/Nguyễn Thị Lan đã ghi ở đây/).waitFor();
+    assert.equal(await box(minh, "v:II.3").inputValue(), "80");
+    await minh.getByLabel(/của họ/).check();
+    await shoot(minh, "sheet-clash-plain");
+    await minh.getByRole("button", { name: "Lưu", exact: true }).click();
+    await minh.getByText("Đã lưu.").waitFor();
+    assert.equal(await box(minh, "v:II.3").inputValue(), "90");
+    assert.equal(await box(minh, "n:II.3").inputValue(), "ghi chú của Minh");
+    await lan.context().close();
+    await minh.context().close();
+});
+
 test("without scripts: refused and redrawn, prepared, returned, submitted", async () => {
     const plain = { javaScriptEnabled: false };
     const lan = await enter("lan", plain);

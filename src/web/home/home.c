@@ -3,7 +3,6 @@
  */
 #include "web/home/home.h"
 
-#include "thidua/calendar.h"
 #include "web/board/board.h"
 #include "web/templates.h"
 #include "web/web.h"

@@ -254,6 +254,71 @@ static void test_language__every_translation_has_the_places_of_its_id(void **sta
     }
 }
 
+/* Assert that `text` is read as the decimal `expected`, or gives the status. */
+static void assert_read(const struct language *language, const char *text, const char *expected)
+{
+    struct td_decimal value;
+    char printed[TD_DECIMAL_TEXT];
+
+    assert_int_equal(language_read_decimal(language, text, &value), TD_OK);
+    td_decimal_print(value, printed);
+    assert_string_equal(printed, expected);
+}
+
+static void assert_not_read(const struct language *language, const char *text, int status)
+{
+    struct td_decimal value;
+
+    assert_int_equal(language_read_decimal(language, text, &value), status);
+}
+
+static void test_language__reads_numbers_as_people_type_them(void **state)
+{
+    (void)state;
+    assert_read(vi, "12", "12");
+    assert_read(vi, " 12,50 ", "12.50");
+    assert_read(vi, "12.5", "12.5");
+    assert_read(vi, "-3", "-3");
+    assert_read(vi, "\xe2\x88\x92 3,5", "-3.5");
+    assert_read(vi, "1.250,5", "1250.5");
+    assert_read(vi, "1,250.5", "1250.5");
+    assert_read(vi, "1.250.000", "1250000");
+    assert_read(vi, "1 250 000,75", "1250000.75");
+    assert_read(vi,
+                "1\xc2\xa0"
+                "250",
+                "1250");
+    assert_read(vi, "1,250", "1.250");
+    assert_read(vi, "0.250", "0.250");
+    assert_read(vi, "1250.125", "1250.125");
+    assert_read(en, "1.250", "1.250");
+    assert_read(en, "0", "0");
+}
+
+static void test_language__refuses_what_has_two_readings(void **state)
+{
+    (void)state;
+    assert_not_read(vi, "1.250", TD_E_INVALID);
+    assert_not_read(vi, "-999.000", TD_E_INVALID);
+    assert_not_read(en, "1,250", TD_E_INVALID);
+}
+
+static void test_language__refuses_what_is_no_number(void **state)
+{
+    static const char *const texts[] = {
+        "",         " ",    "abc",   "12,",       ",5",      "1..2",      "1,2,3",
+        "1.25.000", "1 25", "12 5,", "1,250 000", "0.250,5", "1.250 000", "--1",
+        "+1",       "1e3",  "12%",   "1,2.3,4",   "1 2.345", "1.2345.678"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_not_read(vi, texts[i], TD_E_SYNTAX);
+    }
+    assert_not_read(vi, "99999999999999999999", TD_E_RANGE);
+    assert_not_read(vi, "0,1234567891", TD_E_DECIMALS);
+    assert_not_read(vi, "123456789012345678901234567890123456789012345", TD_E_RANGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +336,9 @@ int main(void)
         cmocka_unit_test(test_language__braces),
         cmocka_unit_test(test_language__a_place_without_argument_stays),
         cmocka_unit_test(test_language__stops_at_the_maximum_of_the_buffer),
+        cmocka_unit_test(test_language__reads_numbers_as_people_type_them),
+        cmocka_unit_test(test_language__refuses_what_has_two_readings),
+        cmocka_unit_test(test_language__refuses_what_is_no_number),
         cmocka_unit_test(test_language__every_translation_has_the_places_of_its_id),
     };
 
