@@ -72,6 +72,8 @@ enum cli_exit cmd_score(struct cli *cli);
 enum cli_exit cmd_serve(struct cli *cli);
 enum cli_exit cmd_demo(struct cli *cli);
 enum cli_exit cmd_init(struct cli *cli);
+enum cli_exit cmd_routes(struct cli *cli);
+enum cli_exit cmd_year_import(struct cli *cli);
 enum cli_exit cmd_migrate(struct cli *cli);
 enum cli_exit cmd_account_add(struct cli *cli);
 enum cli_exit cmd_account_reset(struct cli *cli);

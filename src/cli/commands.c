@@ -62,6 +62,14 @@ static const struct cli_option demo_options[] = {
     {0},
 };
 
+static const struct cli_option import_options[] = {
+    PLACE_OPTIONS,
+    {"of", "AUTHORITY", TD_ID("the id of the authority that answers for the bloc"), true, NULL},
+    {"year", "FILE", TD_ID("the year: members, sheets, facts, votes"), true, NULL},
+    {"regulation", "FILE", TD_ID("the regulation that scores it"), true, NULL},
+    {0},
+};
+
 static const struct cli_option serve_options[] = {
     PLACE_OPTIONS,
     {"listen", "ADDRESS", NULL, false, NULL},
@@ -148,6 +156,19 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("bring the database up to this version of the program"),
         .options = place_options,
         .run = cmd_migrate,
+    },
+    {
+        .group = "year",
+        .name = "import",
+        .summary = TD_ID("take a year that exists as a file into an authority"),
+        .options = import_options,
+        .run = cmd_year_import,
+    },
+    {
+        .name = "routes",
+        .summary = TD_ID("list every address of the server and who may use it"),
+        .options = no_options,
+        .run = cmd_routes,
     },
     {
         .group = "account",

@@ -49,6 +49,13 @@ void language_argument(const struct language *language, const struct td_arg *arg
 void language_decimal(const struct language *language, struct td_decimal value, struct buf *out)
     __attribute__((nonnull));
 
+/* Read a number that a person typed or pasted, blanks around it allowed: "12,5" and "12.5",
+ * "1.250,5", "1,250.5", "1 250", "1.250.000", "-3". A point or comma that isn't the language's own
+ * with three digits after it ("1.250" in Vietnamese) can be read in two ways: TD_E_INVALID. Otherwise
+ * as td_decimal_parse: TD_E_SYNTAX, TD_E_DECIMALS, TD_E_RANGE. *ret is set on success only. */
+int language_read_decimal(const struct language *language, const char *text, struct td_decimal *ret)
+    TD_MUST_CHECK __attribute__((nonnull));
+
 /* Append exactly: as a decimal where it ends ("945,5"), otherwise "6543/7" without grouping. */
 void language_fraction(const struct language *language, struct td_fraction value, struct buf *out)
     __attribute__((nonnull));

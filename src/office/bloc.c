@@ -116,6 +116,7 @@ struct saving {
     struct office *office;
     const struct actor *actor;
     const struct bloc *bloc;
+    struct td_problems *problems;
     const char *bloc_id;
 };
 
@@ -190,6 +191,12 @@ static int change(struct db_tx *tx, struct saving *s)
     }
     status = record(tx, s, "bloc.change", old.name, b->name);
     if (status == TD_OK && strcmp(old.authority_id, b->authority_id) != 0) {
+        if (td_date_is_set(b->since) && td_date_compare(b->since, old.since) < 0) {
+            refuse(s->problems, "since",
+                   TD_MESSAGE("another authority answers for it since {0}", TD_DATE(old.since)),
+                   TD_WORDS("write that day or a later one"));
+            return refusal(s->problems);
+        }
         status = scope_need(tx, s->actor, b->home_id, b->authority_id);
         if (status == TD_OK) {
             status = put_authority(tx, s);
@@ -204,13 +211,18 @@ static int change(struct db_tx *tx, struct saving *s)
 static int save_work(struct db_tx *tx, void *data)
 {
     struct saving *s = data;
+    problems_begin(s->problems);
     return s->bloc->bloc_id == NULL ? create(tx, s) : change(tx, s);
 }
 
 int bloc_save(struct office *office, const struct actor *actor, struct td_arena *arena,
               const struct bloc *bloc, struct td_problems *problems, const char **ret_id)
 {
-    struct saving s = {.office = office, .actor = actor, .bloc = bloc, .bloc_id = bloc->bloc_id};
+    struct saving s = {.office = office,
+                       .actor = actor,
+                       .bloc = bloc,
+                       .problems = problems,
+                       .bloc_id = bloc->bloc_id};
     name_check(problems, "name", bloc->name, OFFICE_NAME_MAX);
     if (bloc->authority_id == NULL || bloc->authority_id[0] == '\0') {
         refuse(problems, "authority", TD_WORDS("this is empty"), TD_WORDS("choose one"));

@@ -265,8 +265,9 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
     struct sheet_of_year_row *rows = NULL;
     size_t count = 0, used = 0;
     int status = q_sheet_of_year(
-        tx, &(struct sheet_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
-        &count);
+        tx,
+        &(struct sheet_of_year_in){.home_id = a->home_id, .year_id = a->year_id, .only_unit = ""},
+        &rows, &count);
     if (status != TD_OK) {
         return status;
     }

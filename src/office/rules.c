@@ -192,37 +192,47 @@ struct reading {
     const struct rules *rules;
 };
 
-static int list_work(struct db_tx *tx, void *data)
+/* Adds an authority's regulations. */
+static int list_add(struct db_tx *tx, struct reading *r, const char *authority_id)
 {
-    struct reading *r = data;
     struct regulation_of_authority_row *rows = NULL;
-    int status = scope_need(tx, r->actor, r->home_id, r->authority_id);
-    if (status == TD_OK) {
-        status =
-            q_regulation_of_authority(tx,
-                                      &(struct regulation_of_authority_in){
-                                          .home_id = r->home_id, .authority_id = r->authority_id},
-                                      &rows, &r->count);
-    }
+    size_t count = 0;
+    int status = q_regulation_of_authority(
+        tx,
+        &(struct regulation_of_authority_in){.home_id = r->home_id, .authority_id = authority_id},
+        &rows, &count);
     if (status != TD_OK) {
         return status;
     }
-    r->rows = td_arena_alloc(db_arena(tx), r->count, sizeof *r->rows);
-    if (r->rows == NULL) {
+    struct rules_entry *all = td_arena_alloc(db_arena(tx), r->count + count, sizeof *all);
+    if (all == NULL) {
         return TD_E_MEMORY;
     }
-    for (size_t i = 0; i < r->count; i++) {
-        r->rows[i] = (struct rules_entry){.home_id = rows[i].home_id,
-                                          .regulation_id = rows[i].regulation_id,
-                                          .authority_id = rows[i].authority_id,
-                                          .authority_name = rows[i].authority_name,
-                                          .name = rows[i].name,
-                                          .version = rows[i].version,
-                                          .title = rows[i].title,
-                                          .sha256 = rows[i].sha256,
-                                          .loaded = {.ms = rows[i].loaded}};
+    if (r->count > 0) {
+        memcpy(all, r->rows, r->count * sizeof *all);
+    }
+    r->rows = all;
+    for (size_t i = 0; i < count; i++) {
+        r->rows[r->count++] = (struct rules_entry){.home_id = rows[i].home_id,
+                                                   .regulation_id = rows[i].regulation_id,
+                                                   .authority_id = rows[i].authority_id,
+                                                   .authority_name = rows[i].authority_name,
+                                                   .name = rows[i].name,
+                                                   .version = rows[i].version,
+                                                   .title = rows[i].title,
+                                                   .sha256 = rows[i].sha256,
+                                                   .loaded = {.ms = rows[i].loaded}};
     }
     return TD_OK;
+}
+
+static int list_work(struct db_tx *tx, void *data)
+{
+    struct reading *r = data;
+    r->rows = NULL;
+    r->count = 0;
+    int status = scope_need(tx, r->actor, r->home_id, r->authority_id);
+    return status == TD_OK ? list_add(tx, r, r->authority_id) : status;
 }
 
 int rules_list(struct office *office, const struct actor *actor, struct td_arena *arena,
@@ -235,6 +245,66 @@ int rules_list(struct office *office, const struct actor *actor, struct td_arena
     if (status == TD_OK) {
         *ret = r.rows;
         *ret_count = r.count;
+    }
+    return status;
+}
+
+static int choices_work(struct db_tx *tx, void *data)
+{
+    struct reading *r = data;
+    struct authority_of_home_row *rows = NULL;
+    size_t count = 0;
+    int status = list_work(tx, r);
+    if (status == TD_OK) {
+        status = q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = r->home_id},
+                                     &rows, &count);
+    }
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        if (strcmp(rows[i].authority_id, r->authority_id) != 0 &&
+            scope_above(rows, count, rows[i].authority_id, r->authority_id)) {
+            status = list_add(tx, r, rows[i].authority_id);
+        }
+    }
+    return status;
+}
+
+int rules_choices(struct office *office, const struct actor *actor, struct td_arena *arena,
+                  const char *home_id, const char *authority_id, struct rules_entry **ret,
+                  size_t *ret_count)
+{
+    struct reading r = {
+        .office = office, .actor = actor, .home_id = home_id, .authority_id = authority_id};
+    int status = db_transact(office_db(office), DB_READ, arena, choices_work, &r);
+    if (status == TD_OK) {
+        *ret = r.rows;
+        *ret_count = r.count;
+    }
+    return status;
+}
+
+int rules_fit(struct db_tx *tx, const char *home_id, const char *owner, const char *authority_id,
+              bool *ret)
+{
+    struct authority_of_home_row *rows = NULL;
+    size_t count = 0;
+    int status =
+        q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = home_id}, &rows, &count);
+    if (status == TD_OK) {
+        *ret = scope_above(rows, count, owner, authority_id);
+    }
+    return status;
+}
+
+/* Is the actor an officer of an authority below the regulation's? */
+static int keeps_below(struct db_tx *tx, const struct reading *r, const char *owner, bool *ret)
+{
+    int status = TD_OK;
+    *ret = false;
+    for (int32_t i = 0; status == TD_OK && !*ret && i < r->actor->role_count; i++) {
+        const struct actor_role *role = &r->actor->roles[i];
+        if (role->role == OFFICE_OFFICER && strcmp(role->home_id, r->home_id) == 0) {
+            status = rules_fit(tx, r->home_id, owner, role->scope_id, ret);
+        }
     }
     return status;
 }
@@ -277,6 +347,9 @@ static int get_work(struct db_tx *tx, void *data)
     status = scope_of(tx, r->actor, r->home_id, row.authority_id, &scope);
     if (status == TD_OK && !scope.keeps && !scope.observes) {
         status = scores_actor(tx, r, &scores);
+        if (status == TD_OK && !scores) {
+            status = keeps_below(tx, r, row.authority_id, &scores);
+        }
         if (status == TD_OK && !scores) {
             status = OFFICE_NOT_FOUND;
         }

@@ -23,6 +23,12 @@ int rules_list(struct office *office, const struct actor *actor, struct td_arena
                const char *home_id, const char *authority_id, struct rules_entry **ret,
                size_t *ret_count) TD_MUST_CHECK;
 
+/* Regulations that may score a year of a bloc of the authority: its own, and those of the
+ * authorities above it; the authority's first. The actor keeps the authority. */
+int rules_choices(struct office *office, const struct actor *actor, struct td_arena *arena,
+                  const char *home_id, const char *authority_id, struct rules_entry **ret,
+                  size_t *ret_count) TD_MUST_CHECK;
+
 /* Take a file. OFFICE_REFUSED: the problems say where in the file (JSON pointers). The same bytes
  * again answer the regulation that is there. */
 int rules_load(struct office *office, const struct actor *actor, struct td_arena *arena,
@@ -35,6 +41,11 @@ int rules_load(struct office *office, const struct actor *actor, struct td_arena
 int rules_get(struct office *office, const struct actor *actor, struct td_arena *arena,
               const char *home_id, const char *regulation_id, struct rules_entry *ret_entry,
               const struct td_regulation **ret) TD_MUST_CHECK;
+
+/* May the regulation of `owner` score a year of a bloc of `authority_id`: is it that one's, or of
+ * one above it? */
+int rules_fit(struct db_tx *tx, const char *home_id, const char *owner, const char *authority_id,
+              bool *ret) TD_MUST_CHECK;
 
 /* A regulation as the other use cases use it. */
 struct rules {

@@ -42,6 +42,19 @@ struct scope scope_among(const struct actor *actor, const char *home_id, const c
     return scope;
 }
 
+bool scope_above(const struct authority_of_home_row *rows, size_t count, const char *upper,
+                 const char *lower)
+{
+    const struct authority_of_home_row *at = row_of(rows, count, lower);
+    for (int level = 0; at != NULL && level < LEVELS_MAX; level++) {
+        if (strcmp(at->authority_id, upper) == 0) {
+            return true;
+        }
+        at = row_of(rows, count, at->parent_id);
+    }
+    return false;
+}
+
 int scope_of(struct db_tx *tx, const struct actor *actor, const char *home_id,
              const char *authority_id, struct scope *ret)
 {

@@ -55,7 +55,7 @@ void sheet_compute(struct sheet *s)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int allocate(struct td_arena *arena, struct sheet *s)
+int sheet_allocate(struct td_arena *arena, struct sheet *s)
 {
     size_t items = (size_t)s->regulation->item_count, cells = (size_t)s->regulation->cell_count;
     s->cells = td_arena_alloc(arena, cells, sizeof *s->cells);
@@ -80,9 +80,9 @@ static int allocate(struct td_arena *arena, struct sheet *s)
 }
 
 /* What is the unit's, whoever scores. */
-static int read_unit(struct db_tx *tx, struct sheet_opened *o)
+int sheet_read_unit(struct db_tx *tx, const struct rules *rules, struct sheet *s)
 {
-    const struct sheet_key *k = &o->sheet->key;
+    const struct sheet_key *k = &s->key;
     struct target_of_unit_row *targets = NULL;
     struct not_arisen_of_unit_row *none = NULL;
     size_t count = 0;
@@ -92,9 +92,9 @@ static int read_unit(struct db_tx *tx, struct sheet_opened *o)
                              .home_id = k->home_id, .year_id = k->year_id, .unit_id = k->unit},
                          &targets, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item(o->rules, targets[i].item);
+        int32_t item = rules_item(rules, targets[i].item);
         if (item != TD_NONE) {
-            o->sheet->targets[item] = targets[i].value;
+            s->targets[item] = targets[i].value;
         }
     }
     if (status == TD_OK) {
@@ -105,28 +105,27 @@ static int read_unit(struct db_tx *tx, struct sheet_opened *o)
                                       &none, &count);
     }
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item(o->rules, none[i].item);
+        int32_t item = rules_item(rules, none[i].item);
         if (item != TD_NONE) {
-            o->sheet->not_arisen[item] = none[i].reason;
+            s->not_arisen[item] = none[i].reason;
         }
     }
     return status;
 }
 
-static int read_cells(struct db_tx *tx, struct sheet_opened *o)
+int sheet_read_cells(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
+                     struct sheet *s)
 {
-    const struct sheet_key *k = &o->sheet->key;
-    struct sheet *s = o->sheet;
+    const struct sheet_key *k = &s->key;
     struct cell_of_sheet_row *cells = NULL;
-    struct note_of_sheet_row *notes = NULL;
     size_t count = 0;
     int status =
         q_cell_of_sheet(tx,
                         &(struct cell_of_sheet_in){
-                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = o->sheet_id},
+                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = sheet_id},
                         &cells, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item(o->rules, cells[i].item);
+        int32_t item = rules_item(rules, cells[i].item);
         if (item != TD_NONE && cells[i].part >= 0 &&
             cells[i].part < s->regulation->items[item].cells) {
             int64_t cell = s->regulation->items[item].cell + cells[i].part;
@@ -134,15 +133,22 @@ static int read_cells(struct db_tx *tx, struct sheet_opened *o)
             s->versions[cell] = cells[i].version;
         }
     }
-    if (status == TD_OK) {
-        status = q_note_of_sheet(tx,
-                                 &(struct note_of_sheet_in){.home_id = k->home_id,
-                                                            .year_id = k->year_id,
-                                                            .sheet_id = o->sheet_id},
-                                 &notes, &count);
-    }
+    return status;
+}
+
+static int read_notes(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
+                      struct sheet *s)
+{
+    const struct sheet_key *k = &s->key;
+    struct note_of_sheet_row *notes = NULL;
+    size_t count = 0;
+    int status =
+        q_note_of_sheet(tx,
+                        &(struct note_of_sheet_in){
+                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = sheet_id},
+                        &notes, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item(o->rules, notes[i].item);
+        int32_t item = rules_item(rules, notes[i].item);
         if (item != TD_NONE) {
             s->notes[item] = (struct sheet_note){
                 .note = notes[i].note, .evidence = notes[i].evidence, .version = notes[i].version};
@@ -173,12 +179,13 @@ static int read_sheet(struct db_tx *tx, struct sheet_opened *o)
     s->submitted = day_of(row.submitted);
     s->changed = (struct instant){.ms = row.changed};
     s->changed_by = row.changed_by;
-    return read_cells(tx, o);
+    status = sheet_read_cells(tx, o->rules, o->sheet_id, s);
+    return status == TD_OK ? read_notes(tx, o->rules, o->sheet_id, s) : status;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static const char *name_of_rater(const struct sheet *s)
+const char *sheet_rater_name(const struct sheet *s)
 {
     switch (s->regulation->stages[s->stage].rater) {
     case TD_RATER_SELF:
@@ -261,10 +268,10 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
         status = look(tx, office, actor, s);
     }
     if (status == TD_OK) {
-        status = allocate(db_arena(tx), s);
+        status = sheet_allocate(db_arena(tx), s);
     }
     if (status == TD_OK) {
-        status = read_unit(tx, &o);
+        status = sheet_read_unit(tx, o.rules, s);
     }
     if (status == TD_OK) {
         status = read_sheet(tx, &o);
@@ -272,7 +279,7 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
     if (status != TD_OK) {
         return status;
     }
-    s->rater_name = name_of_rater(s);
+    s->rater_name = sheet_rater_name(s);
     sheet_compute(s);
     permit(s);
     *ret = o;

@@ -35,8 +35,9 @@ struct sheet_brief {
     int32_t stage, rater, unit; /* indices: of the stage; the rater as struct td_sheet has it */
     enum sheet_state state;     /* DRAFT when nothing was written yet */
     bool begun;
-    bool owed;    /* the actor is to write, submit or return it */
-    bool visible; /* the actor may open it */
+    const char *sheet_id; /* NULL: not begun */
+    bool owed;            /* the actor is to write, submit or return it */
+    bool visible;         /* the actor may open it */
     int32_t filled, fillable;
     int64_t total; /* of what is entered; 0 unless visible */
     struct td_date submitted;
@@ -56,6 +57,28 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
 int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor *actor,
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
+
+/* All sheets about one unit side by side (USE-5): the points of each item on each sheet. */
+struct sheet_column {
+    const struct sheet_brief *brief;
+    const char *rater_name;
+    const struct td_item_points *points; /* [item_count]; NULL: nothing to show: not begun, not
+                                            submitted yet, abstained, or sealed */
+    const int64_t *sums;                 /* [node_count] */
+    int64_t total;
+};
+struct sheet_grid {
+    struct bloc_year *year;
+    const struct td_regulation *regulation; /* NULL: none chosen, then there are no columns */
+    int32_t unit;
+    const char *const *not_arisen; /* [item_count]: why the item did not arise; or NULL */
+    struct sheet_column *columns;  /* by stage and rater */
+    int32_t column_count;
+    bool sealed; /* some columns are not for the actor yet */
+};
+int sheet_grid_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+                   const char *home_id, const char *year_id, const char *unit_id,
+                   struct sheet_grid *ret) TD_MUST_CHECK;
 
 struct sheet_note {
     const char *note, *evidence; /* "" when there is none */

@@ -117,6 +117,7 @@ struct boarding {
     struct office *office;
     const struct actor *actor;
     const char *home_id, *year_id;
+    const char *only_unit; /* a unit_id; "" for all */
     struct sheet_board board;
     int32_t panels[TD_STAGES_MAX];
     struct sheet_of_year_row *rows; /* in the order of unit, stage, rater */
@@ -157,6 +158,7 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
     const struct sheet_of_year_row *row = row_find(b, &s->key);
     if (row != NULL) {
         s->begun = true;
+        s->sheet_id = row->sheet_id;
         s->state = sheet_state_of(row->state);
         s->filled = (int32_t)row->filled;
         s->total = row->total;
@@ -223,9 +225,11 @@ static size_t expected_at_most(const struct boarding *b)
 
 static int read_rows(struct db_tx *tx, struct boarding *b)
 {
-    int status = q_sheet_of_year(
-        tx, &(struct sheet_of_year_in){.home_id = b->home_id, .year_id = b->year_id}, &b->rows,
-        &b->row_count);
+    int status = q_sheet_of_year(tx,
+                                 &(struct sheet_of_year_in){.home_id = b->home_id,
+                                                            .year_id = b->year_id,
+                                                            .only_unit = b->only_unit},
+                                 &b->rows, &b->row_count);
     if (status == TD_OK && b->row_count > 0) {
         qsort(b->rows, b->row_count, sizeof *b->rows, by_key);
     }
@@ -257,45 +261,88 @@ static void seal(struct sheet_board *board)
     }
 }
 
-int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor *actor,
-                     const char *home_id, const char *year_id, struct sheet_board *ret)
+static int fill(struct db_tx *tx, struct boarding *b)
 {
-    struct boarding b = {.office = office, .actor = actor, .home_id = home_id, .year_id = year_id};
+    const struct td_regulation *regulation = b->board.regulation;
+    struct sheet_board *board = &b->board;
+    int32_t fillable = fillable_items(regulation);
+    int status = read_rows(tx, b);
+    if (status != TD_OK) {
+        return status;
+    }
+    board->sheets = td_arena_alloc(db_arena(tx), expected_at_most(b), sizeof *board->sheets);
+    if (board->sheets == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (int32_t unit = 0; status == TD_OK && unit < board->year->member_count; unit++) {
+        bool asked = b->only_unit[0] == '\0' ||
+                     strcmp(b->only_unit, board->year->members[unit].unit_id) == 0;
+        for (int32_t i = 0; status == TD_OK && asked && i < regulation->stage_count; i++) {
+            status = add_stage(tx, b, unit, i, fillable);
+        }
+    }
+    return status;
+}
+
+/* Whether a member's own sheets are in can only be told from the whole year. */
+static bool may_be_sealed(const struct bloc_year *year)
+{
+    return !year->keeps && !year->released;
+}
+
+static void keep_unit(struct sheet_board *board, const char *unit_id)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < board->count; i++) {
+        if (strcmp(board->sheets[i].key.unit, unit_id) == 0) {
+            board->sheets[kept++] = board->sheets[i];
+        }
+    }
+    board->count = kept;
+}
+
+int sheet_board_of_unit(struct db_tx *tx, struct office *office, const struct actor *actor,
+                        const char *home_id, const char *year_id, const char *only_unit,
+                        struct sheet_board *ret, const struct rules **ret_rules)
+{
+    struct boarding b = {.office = office,
+                         .actor = actor,
+                         .home_id = home_id,
+                         .year_id = year_id,
+                         .only_unit = only_unit};
     const struct rules *rules = NULL;
     int status = year_open(tx, office, actor, home_id, year_id, &b.board.year);
     if (status != TD_OK) {
         return status;
     }
-    *ret = b.board;
-    ret->sealed = !b.board.year->released && !b.board.year->keeps;
-    if (b.board.year->regulation_id == NULL) {
-        return TD_OK;
-    }
-    status = rules_of(tx, office, home_id, b.board.year->regulation_id, &rules);
-    if (status != TD_OK) {
-        return status;
-    }
-    b.board.regulation = rules->regulation;
-    status = panels_read(tx, office, b.board.year, rules->regulation, b.panels);
-    if (status == TD_OK) {
-        status = read_rows(tx, &b);
-    }
-    if (status != TD_OK) {
-        return status;
-    }
-    b.board.sheets = td_arena_alloc(db_arena(tx), expected_at_most(&b), sizeof *b.board.sheets);
-    if (b.board.sheets == NULL) {
-        return TD_E_MEMORY;
-    }
-    int32_t fillable = fillable_items(rules->regulation);
-    for (int32_t unit = 0; status == TD_OK && unit < b.board.year->member_count; unit++) {
-        for (int32_t i = 0; status == TD_OK && i < rules->regulation->stage_count; i++) {
-            status = add_stage(tx, &b, unit, i, fillable);
+    b.board.sealed = may_be_sealed(b.board.year);
+    if (b.board.year->regulation_id != NULL) {
+        status = rules_of(tx, office, home_id, b.board.year->regulation_id, &rules);
+        b.board.regulation = status == TD_OK ? rules->regulation : NULL;
+        if (status == TD_OK) {
+            status = panels_read(tx, office, b.board.year, rules->regulation, b.panels);
+        }
+        if (status == TD_OK) {
+            b.only_unit = may_be_sealed(b.board.year) ? "" : only_unit;
+            status = fill(tx, &b);
+        }
+        if (status == TD_OK) {
+            seal(&b.board);
+        }
+        if (status == TD_OK && only_unit[0] != '\0') {
+            keep_unit(&b.board, only_unit);
         }
     }
-    seal(&b.board);
     *ret = b.board;
+    *ret_rules = rules;
     return status;
+}
+
+int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor *actor,
+                     const char *home_id, const char *year_id, struct sheet_board *ret)
+{
+    const struct rules *rules = NULL;
+    return sheet_board_of_unit(tx, office, actor, home_id, year_id, "", ret, &rules);
 }
 
 static int board_work(struct db_tx *tx, void *data)

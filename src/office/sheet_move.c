@@ -11,7 +11,7 @@
 int sheet_begin(struct db_tx *tx, struct office *office, const struct actor *actor,
                 struct sheet_opened *opened)
 {
-    const struct sheet *s = opened->sheet;
+    struct sheet *s = opened->sheet;
     if (opened->sheet_id != NULL) {
         return TD_OK;
     }
@@ -19,6 +19,7 @@ int sheet_begin(struct db_tx *tx, struct office *office, const struct actor *act
     if (status != TD_OK) {
         return status;
     }
+    s->version = 1; /* what sheet_insert gives it */
     return q_sheet_insert(tx,
                           &(struct sheet_insert_in){.home_id = s->key.home_id,
                                                     .year_id = s->key.year_id,
@@ -162,7 +163,6 @@ static int move_work(struct db_tx *tx, void *data)
     if (status != TD_OK) {
         return status;
     }
-    int64_t version = m->opened.sheet_id == NULL ? 1 : m->opened.sheet->version;
     enum sheet_state after = state_after(m->move);
     bool final = after == SHEET_SUBMITTED || after == SHEET_ABSTAINED;
     const char *day = day_text(db_arena(tx), office_today(m->office));
@@ -174,7 +174,7 @@ static int move_work(struct db_tx *tx, void *data)
                 .home_id = m->key->home_id,
                 .year_id = m->key->year_id,
                 .sheet_id = m->opened.sheet_id,
-                .version = version,
+                .version = m->opened.sheet->version,
                 .state = sheet_state_word(after),
                 .remark = m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN ? m->remark : NULL,
                 .submitted = final ? day : NULL,

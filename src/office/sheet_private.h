@@ -42,6 +42,19 @@ int panels_read(struct db_tx *tx, struct office *office, const struct bloc_year 
                 const struct td_regulation *regulation, int32_t ret_counts[static TD_STAGES_MAX])
     TD_MUST_CHECK;
 
+/* The board with the sheets about one unit only ("": all), and the rules (NULL: none chosen). */
+int sheet_board_of_unit(struct db_tx *tx, struct office *office, const struct actor *actor,
+                        const char *home_id, const char *year_id, const char *only_unit,
+                        struct sheet_board *ret, const struct rules **ret_rules) TD_MUST_CHECK;
+
+/* Room for what a sheet of s->regulation holds, empty; targets, and what did not arise, of its unit
+ * (s->key); and what is on the sheet. */
+int sheet_allocate(struct td_arena *arena, struct sheet *s) TD_MUST_CHECK;
+int sheet_read_unit(struct db_tx *tx, const struct rules *rules, struct sheet *s) TD_MUST_CHECK;
+int sheet_read_cells(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
+                     struct sheet *s) TD_MUST_CHECK;
+const char *sheet_rater_name(const struct sheet *s);
+
 /* Open a sheet for this actor: what sheet_get answers. */
 struct sheet_opened {
     struct sheet *sheet;

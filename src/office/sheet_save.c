@@ -159,6 +159,14 @@ static bool fit(struct saving *s, size_t at, struct target_cell *ret)
             return false;
         }
     }
+    bool plan = item->way == TD_WAY_PLAN || item->way == TD_WAY_LEADER;
+    bool checks = item->way == TD_WAY_CHECKLIST;
+    if ((input->kind == SHEET_TARGET && !plan) || (input->kind == SHEET_CHECKS && !checks) ||
+        (input->kind == SHEET_VALUE && checks)) {
+        wrong(s, at, TD_WORDS("the item is not scored in this way"),
+              TD_WORDS("load the page again"));
+        return false;
+    }
     switch (input->kind) {
     case SHEET_CLEAR:
         return true;

@@ -322,8 +322,9 @@ static int sheets_submitted(struct db_tx *tx, struct changing *c, bool *ret)
     struct sheet_of_year_row *rows = NULL;
     size_t count = 0;
     int status = q_sheet_of_year(
-        tx, &(struct sheet_of_year_in){.home_id = c->home_id, .year_id = c->year_id}, &rows,
-        &count);
+        tx,
+        &(struct sheet_of_year_in){.home_id = c->home_id, .year_id = c->year_id, .only_unit = ""},
+        &rows, &count);
     *ret = false;
     for (size_t i = 0; status == TD_OK && i < count; i++) {
         *ret = *ret || strcmp(rows[i].state, "submitted") == 0;
@@ -335,7 +336,7 @@ static int check_rules(struct db_tx *tx, struct changing *c)
 {
     struct regulation_one_row row = {0};
     bool found = false, submitted = false;
-    struct scope scope = {.keeps = false};
+    bool fits = false;
     if (c->regulation_id == NULL) {
         return TD_OK;
     }
@@ -345,8 +346,8 @@ static int check_rules(struct db_tx *tx, struct changing *c)
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    status = scope_of(tx, c->actor, c->home_id, row.authority_id, &scope);
-    if (status == TD_OK && !scope.keeps) {
+    status = rules_fit(tx, c->home_id, row.authority_id, c->year->authority_id, &fits);
+    if (status == TD_OK && !fits) {
         status = OFFICE_NOT_FOUND;
     }
     bool other =

@@ -2,6 +2,7 @@
  * Answers that say what went wrong: as a page, or as JSON for who asks for that. None of this
  * blocks, since the server also calls it from where nothing may.
  */
+#include "web/json.h"
 #include "web/templates.h"
 #include "web/web.h"
 
@@ -19,46 +20,19 @@ bool web_wants_json(const struct http_exchange *x)
            strstr(accept, "text/html") == NULL;
 }
 
-/* A JSON string. What it holds is UTF-8 already. */
-static void json_text(struct buf *out, const char *text)
-{
-    buf_char(out, '"');
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
-            buf_char(out, '\\');
-            buf_char(out, *text);
-        } else if (c < 0x20) {
-            buf_printf(out, "\\u%04x", (unsigned)c);
-        } else {
-            buf_char(out, *text);
-        }
-    }
-    buf_char(out, '"');
-}
-
-static void json_message(struct buf *out, const struct language *language,
-                         const struct td_message *message)
-{
-    struct buf words;
-    buf_init(&words, (size_t)16 * 1024);
-    language_message(language, message, &words);
-    json_text(out, buf_string(&words));
-    buf_release(&words);
-}
-
 static void refuse_as_json(struct http_exchange *x, const struct language *language,
                            const struct error_page *page)
 {
-    struct buf *out = http_body(x);
+    struct json json = json_begin(http_body(x), language);
     http_set_type(x, "application/json");
-    buf_printf(out, "{\"error\": {\"status\": %d, \"message\": ", page->status);
-    json_message(out, language, &page->what);
-    buf_text(out, ", \"remedy\": ");
-    json_message(out, language, &page->remedy);
-    buf_text(out, ", \"reference\": ");
-    json_text(out, page->reference);
-    buf_text(out, "}}\n");
+    json_open(&json, NULL, '{');
+    json_open(&json, "error", '{');
+    json_whole(&json, "status", page->status);
+    json_message(&json, "message", &page->what);
+    json_message(&json, "remedy", &page->remedy);
+    json_text(&json, "reference", page->reference);
+    json_close(&json, '}');
+    json_close(&json, '}');
 }
 
 /* A few words that are the page's heading. */

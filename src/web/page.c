@@ -17,12 +17,53 @@ static struct td_message role_words(const struct actor *actor)
     return home_role(&actor->roles[0]);
 }
 
+static bool keeps_organisation(const struct actor *actor)
+{
+    bool keeps = actor->administrator;
+    for (int32_t i = 0; i < actor->role_count; i++) {
+        keeps = keeps || actor->roles[i].role == OFFICE_OFFICER;
+    }
+    return keeps;
+}
+
+/* Where an address below belongs: blocs, units and rules are of the organisation. */
+static bool is_below_organisation(const char *path)
+{
+    static const char *const parts[] = {"/authorities/", "/units/", "/blocs/", "/rules/"};
+    bool below = strncmp(path, "/organisation", strlen("/organisation")) == 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        below = below || strstr(path, parts[i]) != NULL;
+    }
+    return below;
+}
+
+static void add_menu(const struct web *web, struct layout *ret)
+{
+    const char *path = http_path(web->x);
+    bool organisation = is_below_organisation(path);
+    struct layout_item *menu = td_arena_zeroed(web->arena, 2, sizeof *menu);
+    if (menu == NULL) {
+        return;
+    }
+    menu[0] = (struct layout_item){.label = TD_WORDS("My work"),
+                                   .href = "/",
+                                   .icon = ICON("home"),
+                                   .is_current = !organisation};
+    menu[1] = (struct layout_item){.label = TD_WORDS("Organisation"),
+                                   .href = "/organisation",
+                                   .icon = ICON("building-bank"),
+                                   .is_current = organisation};
+    ret->menu = menu;
+    ret->menu_count = keeps_organisation(web->actor) ? 2 : 1;
+}
+
 void web_layout(struct web *web, struct layout *ret, struct td_message title)
 {
     ret->title = title;
     ret->is_demo = web->site->is_demo;
     if (web->actor != NULL) {
         ret->user = (struct layout_user){.name = web->actor->name, .role = role_words(web->actor)};
+        add_menu(web, ret);
     }
 }
 

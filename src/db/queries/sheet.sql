@@ -1,12 +1,13 @@
 -- Score sheets.
 
--- The sheets of a year, without what is on them.
+-- The sheets of a year, without what is on them; or only those about one unit.
 -- name: sheet_of_year
 -- result: many
--- in: home_id text, year_id text
+-- in: home_id text, year_id text, only_unit text
 -- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int
 SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed
-FROM sheet WHERE home_id = :home_id AND year_id = :year_id;
+FROM sheet
+WHERE home_id = :home_id AND year_id = :year_id AND (:only_unit = '' OR unit_id = :only_unit);
 
 -- One sheet.
 -- name: sheet_one

@@ -1,17 +1,32 @@
 /*
- * The first page after signing in: who one is here, and what one may do.
+ * The first page after signing in: what is to be done, and the years that one takes part in.
  */
 #ifndef WEB_HOME_HOME_H
 #define WEB_HOME_HOME_H
 
 #include "http/http.h"
-#include "office/office.h"
+#include "office/sheet.h"
 #include "web/layout/layout.h"
+
+/* One sheet that waits for the reader. */
+struct home_task {
+    const struct sheet_brief *sheet;
+    const struct year_brief *year;
+    const char *unit, *stage;
+    struct td_date due; /* the last day; not set: the rules name none */
+    struct badge state;
+};
 
 struct home_page {
     struct layout layout;
     const struct actor *actor;
-    struct empty_state nothing; /* shown to who has no role */
+    struct home_task *tasks;
+    int32_t task_count;
+    int32_t more; /* tasks that are not listed */
+    struct year_brief *years;
+    size_t year_count;
+    bool keeps;                 /* an officer of an authority, or an administrator */
+    struct empty_state nothing; /* shown to who has no role, or no year */
 };
 
 /* The role in words. */

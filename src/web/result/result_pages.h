@@ -53,24 +53,11 @@ struct result_unit_page {
     bool open_all; /* for printing */
 };
 
-/* What a cell of the grid holds instead of points. */
-#define GRID_EMPTY INT64_MIN           /* nothing is entered */
-#define GRID_UNKNOWN (INT64_MIN + 1)   /* the value lies in no tier, or a target is missing */
-#define GRID_ELSEWHERE (INT64_MIN + 2) /* the points don't come from one sheet alone */
-
-struct result_column {
-    const struct sheet_brief *brief;
-    const struct td_sheet *sheet; /* NULL: not submitted, or not to be seen; abstained has one */
-    const char *stage, *rater;
-};
-
+/* All sheets about one unit side by side. view.result has the board's year and the regulation
+ * only: the page scores nothing. */
 struct result_grid_page {
     struct result_view view;
-    int32_t unit;
-    struct result_column *columns;
-    int32_t column_count;
-    int64_t *points;    /* [column * node_count + node] */
-    int64_t *totals;    /* [column] */
+    struct sheet_grid grid;
     const char **aside; /* [node]: message id of why the item isn't on sheets; or NULL */
     bool any_elsewhere, any_unknown;
 };
@@ -85,6 +72,9 @@ int result_send_file(struct http_exchange *x);
 
 /* Item units as points. */
 struct td_decimal result_points(const struct td_regulation *regulation, int64_t units);
+/* The rater above a column, in short. */
+const char *result_rater(const struct sheet_grid *grid, const struct sheet_column *column);
+
 /* The share of the unit's maximum, in percent, rounded as the total is. */
 struct td_decimal result_percent(const struct td_regulation *regulation,
                                  const struct td_unit_result *unit);
