@@ -51,13 +51,18 @@ export async function open(browser, options = {}) {
         }
     });
     page.on("pageerror", (error) => page.problems.push(`script: ${error.message}`));
-    page.on("requestfailed", (request) => page.problems.push(`not loaded: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+        if (request.failure().errorText !== "net::ERR_ABORTED") { /* the page was left */
+            page.problems.push(`not loaded: ${request.url()}`);
+        }
+    });
     page.on("response", (response) => {
         if (response.status() >= 400 && response.url() !== page.mayFail) {
             page.problems.push(`${response.status()}: ${response.url()}`);
         }
         if (response.request().isNavigationRequest()) {
             page.source = response.text();
+            page.source.catch(() => {}); /* a redirect has none; check() is asked for the page's */
         }
     });
     if (options.javaScriptEnabled !== false) {
