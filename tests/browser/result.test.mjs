@@ -85,15 +85,15 @@ test("the explanation ends at the ranking's number", async () => {
     await row.locator("th a").click();
     await page.waitForURL(/results\/[a-z2-7]{20}$/);
     assert.equal(plain(await page.textContent(".headline-score")), score);
-    assert.ok((await page.textContent(".steps")).includes(score));
-    assert.equal(await page.locator(".steps > li > details[open]").count() > 0, true);
-    assert.ok(await page.locator(".steps .steps details:not([open])").count() > 0);
+    assert.ok((await page.textContent(".reasoning")).includes(score));
+    assert.equal(await page.locator(".reasoning > li > details[open]").count() > 0, true);
+    assert.ok(await page.locator(".reasoning .reasoning details:not([open])").count() > 0);
     await check(page);
     await shoot(page, "result-unit");
 
     await page.click("a[href$='open=all']");
     await page.waitForURL(/open=all$/);
-    assert.equal(await page.locator(".steps details:not([open])").count(), 0);
+    assert.equal(await page.locator(".reasoning details:not([open])").count(), 0);
     await page.context().close();
 });
 

@@ -83,6 +83,7 @@ struct badge result_badge(const struct td_unit_result *unit);
 const char *result_award(const struct result *result, int32_t unit, int32_t n);
 /* A number of a date as Decree 30 writes it: below `from` with a zero before it. */
 const char *result_two_digits(int number, int from) __attribute__((returns_nonnull));
+bool result_any_provisional(const struct td_result *result);
 bool result_has_proposal(const struct td_result *result, int32_t award);
 
 #endif

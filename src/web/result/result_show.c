@@ -206,6 +206,15 @@ const char *result_two_digits(int number, int from)
     return number < 10 && number >= from ? text + 1 : text;
 }
 
+bool result_any_provisional(const struct td_result *result)
+{
+    bool any = false;
+    for (int32_t i = 0; i < result->unit_count; i++) {
+        any = any || result->units[i].provisional;
+    }
+    return any;
+}
+
 bool result_has_proposal(const struct td_result *result, int32_t award)
 {
     for (int32_t i = 0; i < result->proposal_count; i++) {
