@@ -51,8 +51,9 @@ void language_decimal(const struct language *language, struct td_decimal value, 
 
 /* Read a number that a person typed or pasted, blanks around it allowed: "12,5" and "12.5",
  * "1.250,5", "1,250.5", "1 250", "1.250.000", "-3". A point or comma that isn't the language's own
- * with three digits after it ("1.250" in Vietnamese) can be read in two ways: TD_E_INVALID. Otherwise
- * as td_decimal_parse: TD_E_SYNTAX, TD_E_DECIMALS, TD_E_RANGE. *ret is set on success only. */
+ * with three digits after it ("1.250" in Vietnamese) can be read in two ways: TD_E_INVALID.
+ * Otherwise as td_decimal_parse: TD_E_SYNTAX, TD_E_DECIMALS, TD_E_RANGE. *ret is set on success
+ * only. */
 int language_read_decimal(const struct language *language, const char *text, struct td_decimal *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 

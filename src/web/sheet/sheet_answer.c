@@ -1,5 +1,6 @@
 /*
- * What a script is answered that saved cells: the figures as they are now, or why nothing was saved.
+ * What a script is answered that saved cells: the figures as they are now, or why nothing was
+ * saved.
  */
 #include "office/rules.h"
 #include "web/json.h"
