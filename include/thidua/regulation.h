@@ -51,7 +51,8 @@ enum td_rank_by {
 /* SCO-6: an item's points are rounded once, to item_decimals by item_round; the total is rounded
  * once more, for show, to total_decimals by total_round. */
 struct td_scale {
-    int64_t total;          /* the scale's points, e.g. 1000 */
+    int64_t total;          /* the scale's points in item units: 1000 points are 100000 with two
+                               item decimals */
     uint8_t item_decimals;  /* 0..TD_ITEM_DECIMALS_MAX */
     uint8_t total_decimals; /* 0..TD_DECIMALS_MAX */
     enum td_round item_round;

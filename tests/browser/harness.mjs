@@ -51,7 +51,11 @@ export async function open(browser, options = {}) {
         }
     });
     page.on("pageerror", (error) => page.problems.push(`script: ${error.message}`));
-    page.on("requestfailed", (request) => page.problems.push(`not loaded: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+        if (request.failure().errorText !== "net::ERR_ABORTED") { /* the page was left */
+            page.problems.push(`not loaded: ${request.url()}`);
+        }
+    });
     page.on("response", (response) => {
         if (response.status() >= 400 && response.url() !== page.mayFail) {
             page.problems.push(`${response.status()}: ${response.url()}`);

@@ -27,15 +27,25 @@ after(async () => {
     await server?.stop();
 });
 
-const send = (page) => page.click("main form button[type=submit]");
+/* Clicks, and waits for the page that answers. */
+async function go(page, selector) {
+    await Promise.all([page.waitForNavigation(), page.click(selector)]);
+}
+
+/* Sends a form that is saved. */
+async function save(page, selector = "main form button[type=submit]") {
+    await go(page, selector);
+    assert.match(page.url(), /saved=1/, await page.innerText("main"));
+}
+
 const heading = (page) => page.innerText("h1");
 
-/* A refused form: its address may answer 422 or 409. */
-async function refused(page, address, act) {
-    page.mayFail = address;
-    await act();
-    await page.waitForLoadState();
-    /* the browser notes the answer's status in its console too */
+/* Sends a form that is refused, with 422 or 409. */
+async function refused(page, address, selector = "main form button[type=submit]") {
+    page.mayFail = address.split("?")[0];
+    await go(page, selector);
+    assert.equal(page.url(), page.mayFail);
+    /* the browser notes the status in its console too */
     page.problems = page.problems.filter((words) => !/status of 4(22|09)/.test(words));
 }
 
@@ -47,18 +57,17 @@ async function look(page, name) {
 test("an administrator adds the first authority", async () => {
     await admin.goto(`${server.url}/organisation`);
     await look(admin, "empty");
-    await admin.click("main a.btn-primary");
+    await go(admin, "main a.btn-primary");
     await look(admin, "root");
     await admin.evaluate(() => { document.querySelector("main form").noValidate = true; });
     await admin.fill("#name", "UBND thành phố Hải Phòng");
-    await refused(admin, admin.url(), () => send(admin));
+    await refused(admin, admin.url());
     assert.equal(await admin.inputValue("#name"), "UBND thành phố Hải Phòng");
     assert.equal(await admin.locator(".field-error").count(), 2);
     await look(admin, "root-refused");
     await admin.fill("#council", "Hội đồng Thi đua - Khen thưởng thành phố");
     await admin.fill("#standing_office", "Sở Nội vụ");
-    await send(admin);
-    await admin.waitForURL(/saved=1/);
+    await save(admin);
     await look(admin, "list");
 
     const id = await admin.innerText("tbody code");
@@ -70,24 +79,23 @@ test("an administrator adds the first authority", async () => {
 });
 
 test("an officer adds units, of which none may share a short name", async () => {
-    await officer.click("nav a[href='/organisation'] >> visible=true");
-    await officer.click("tbody a");
+    await go(officer, "nav a[href='/organisation'] >> visible=true");
+    await go(officer, "tbody a");
     await look(officer, "authority-empty");
     for (const [code, name] of UNITS) {
-        await officer.click("a[href$='/units']");
+        await go(officer, "a[href$='/units']");
         await officer.fill("#name", name);
         await officer.fill("#code", code);
-        await send(officer);
-        await officer.waitForURL(/saved=1/);
+        await save(officer);
     }
-    await officer.click("a[href$='/units']");
+    await go(officer, "a[href$='/units']");
     await officer.fill("#name", "Sở Nội vụ khác");
     await officer.fill("#code", "SNV");
-    await refused(officer, officer.url(), () => send(officer));
+    await refused(officer, officer.url());
     assert.match(await officer.innerText("#code-error"), /tên viết tắt/);
     await look(officer, "unit-refused");
-    await officer.click("main form a.btn");
-    await officer.click("tbody a >> text=Sở Xây dựng");
+    await go(officer, "main form a.btn");
+    await go(officer, "tbody a >> text=Sở Xây dựng");
     await look(officer, "unit");
 });
 
@@ -95,62 +103,57 @@ test("two who change the same are told, and see both", async () => {
     const other = await officer.context().newPage();
     await other.goto(officer.url());
     await other.fill("#name", "Sở Xây dựng thành phố");
-    await send(other);
-    await other.waitForURL(/saved=1/);
+    await save(other);
     await other.close();
     await officer.fill("#name", "Sở XD");
-    await refused(officer, officer.url(), () => send(officer));
+    await refused(officer, officer.url());
     assert.match(await officer.innerText(".flash"), /người khác/i);
     assert.match(await officer.innerText("#name-hint"), /Sở Xây dựng thành phố/);
     assert.equal(await officer.inputValue("#name"), "Sở XD");
     await look(officer, "conflict");
     await officer.fill("#name", "Sở Xây dựng");
-    await send(officer);
-    await officer.waitForURL(/saved=1/);
+    await save(officer);
 });
 
 test("a wrong regulation is refused with every problem, and nothing is kept", async () => {
     const wrong = JSON.parse(readFileSync(regulation, "utf8"));
     delete wrong.title;
-    wrong.scale.total = 1;
+    wrong.criteria[0].points = 1;
     const file = path.join(server.data, "wrong.json");
     writeFileSync(file, JSON.stringify(wrong));
     await officer.setInputFiles("#file", file);
     await refused(officer, `${officer.url().split("?")[0]}/rules`,
-        () => officer.click("form[action$='/rules'] button"));
+        "form[action$='/rules'] button");
     assert.ok(await officer.locator(".problems li").count() >= 2);
-    assert.match(await officer.innerText(".problems"), /\/scale/);
+    assert.match(await officer.innerText(".problems"), /\/criteria\/0\/points/);
     await look(officer, "rules-refused");
     assert.equal(await officer.locator("a[href*='/rules/']").count(), 0);
 });
 
 test("a right one is taken, and can be read", async () => {
     await officer.setInputFiles("#file", regulation);
-    await officer.click("form[action$='/rules'] button");
-    await officer.waitForURL(/\/rules\/[a-z2-7]+\?saved=1/);
+    await save(officer, "form[action$='/rules'] button");
     const hash = await officer.innerText(".hash");
     assert.match(hash, /^[0-9a-f]{64}$/);
     await look(officer, "rules");
-    await officer.click("nav a[href='/organisation'] >> visible=true");
-    await officer.click("tbody a");
+    await go(officer, "nav a[href='/organisation'] >> visible=true");
+    await go(officer, "tbody a");
 });
 
 test("a bloc, and its year from nothing", async () => {
-    await officer.click("a[href$='/blocs']");
+    await go(officer, "a[href$='/blocs']");
     await look(officer, "bloc-new");
     await officer.fill("#name", "Khối các sở kinh tế");
     await officer.fill("#since", "2024-01-01");
-    await send(officer);
-    await officer.waitForURL(/\/blocs\/[a-z2-7]+\?saved=1/);
+    await save(officer);
     await look(officer, "bloc-empty");
-    await officer.click("main a[href$='/years']");
+    await go(officer, "main a[href$='/years']");
     await officer.fill("#label", "năm nay");
-    await refused(officer, officer.url(), () => send(officer));
+    await refused(officer, officer.url());
     assert.equal(await officer.inputValue("#label"), "năm nay");
     await look(officer, "year-refused");
     await officer.fill("#label", "2024");
-    await send(officer);
-    await officer.waitForURL(/\/settings\?saved=1/);
+    await save(officer);
     await look(officer, "settings-empty");
 });
 
@@ -160,8 +163,7 @@ test("members in the order that was asked for", async () => {
         await boxes.nth(i).check();
         await officer.locator("input.order").nth(i).fill(String(UNITS.length - i));
     }
-    await officer.click("form[action$='/members'] button");
-    await officer.waitForURL(/saved=1/);
+    await save(officer, "form[action$='/members'] button");
     const order = await officer.locator("#members ~ form tbody td:nth-child(2)").allInnerTexts();
     assert.deepEqual(order, UNITS.map(([code]) => code).reverse());
 });
@@ -173,8 +175,7 @@ test("head and deputy, with the history of terms", async () => {
         await officer.selectOption("#role", role);
         await officer.selectOption("#unit", { label: unit });
         await officer.fill("#since", since);
-        await officer.click("form[action$='/terms'] button");
-        await officer.waitForURL(/saved=1/);
+        await save(officer, "form[action$='/terms'] button");
     }
     const history = await officer.innerText("#terms ~ section");
     assert.match(history, /30\/06\/2024/, "the first head's term ended the day before");
@@ -183,8 +184,7 @@ test("head and deputy, with the history of terms", async () => {
 test("the regulation, chosen among the authority's", async () => {
     await officer.selectOption("#regulation", { index: 1 });
     await officer.fill("#as_of", "2024-12-31");
-    await officer.click("form[action$='/scoring'] button, form[action$='/rules'] button");
-    await officer.waitForURL(/saved=1/);
+    await save(officer, "form[action$='/rules'] button");
     assert.equal(await officer.inputValue("#as_of"), "2024-12-31");
     await look(officer, "settings");
 });
@@ -192,45 +192,41 @@ test("the regulation, chosen among the authority's", async () => {
 test("settings that changed meanwhile are not overwritten", async () => {
     const other = await officer.context().newPage();
     await other.goto(officer.url());
-    await other.click("form[action$='/rules'] button");
-    await other.waitForURL(/saved=1/);
+    await save(other, "form[action$='/rules'] button");
     await other.close();
     await refused(officer, `${officer.url().split("?")[0]}/members`,
-        () => officer.click("form[action$='/members'] button"));
+        "form[action$='/members'] button");
     assert.match(await officer.innerText(".flash"), /người khác/i);
     await look(officer, "settings-conflict");
 });
 
 test("the next year begins as a copy", async () => {
-    await officer.click(".crumbs a[href*='/blocs/']");
+    await go(officer, ".crumbs a[href*='/blocs/']");
     await look(officer, "bloc");
-    await officer.click("a[href$='/years']");
+    await go(officer, "a[href$='/years']");
     await officer.fill("#label", "2025");
     await officer.selectOption("#copy_from", { label: "2024" });
-    await send(officer);
-    await officer.waitForURL(/\/settings\?saved=1/);
+    await save(officer);
     assert.equal(await officer.locator("input[name=member]:checked").count(), UNITS.length);
     assert.notEqual(await officer.inputValue("#regulation"), "");
 });
 
 test("a bloc is delegated to an authority below", async () => {
     await officer.goto(`${server.url}/organisation`);
-    await officer.click("tbody a");
+    await go(officer, "tbody a");
     await look(officer, "authority");
-    await officer.click("a[href$='/below']");
+    await go(officer, "a[href$='/below']");
     await officer.fill("#name", "UBND quận Lê Chân");
     await officer.fill("#council", "Hội đồng Thi đua - Khen thưởng quận");
     await officer.fill("#standing_office", "Phòng Nội vụ");
-    await send(officer);
-    await officer.waitForURL(/saved=1/);
+    await save(officer);
     await officer.goto(`${server.url}/organisation`);
-    await officer.click("tbody a >> text=Hải Phòng");
-    await officer.click("tbody a[href*='/blocs/']");
-    await officer.click("main a[href$='/edit']");
+    await go(officer, "tbody a >> text=Hải Phòng");
+    await go(officer, "tbody a[href*='/blocs/']");
+    await go(officer, "main a[href$='/edit']");
     await officer.selectOption("#authority", { label: "UBND quận Lê Chân" });
     await look(officer, "bloc-edit");
-    await send(officer);
-    await officer.waitForURL(/saved=1/);
+    await save(officer);
     assert.match(await officer.innerText(".particulars"), /Lê Chân/);
     assert.equal(await heading(officer), "Khối các sở kinh tế");
 });

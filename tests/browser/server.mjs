@@ -46,8 +46,10 @@ async function addressOf(server) {
  *     cli(args)  runs another command on the same database, in English; its output
  *     account(login, name, ...args)  makes an account, with `account add`'s args; its link's path
  *     stop()     ends the server, which must end well, and removes the folder
+ *
+ * demo: the folder of the sources; the database is then a demonstration's, with the example years.
  */
-export async function start(engine = "sqlite") {
+export async function start(engine = "sqlite", { demo } = {}) {
     const program = process.env.THIDUA;
     assert.ok(program, "THIDUA names the program");
     const folder = mkdtempSync(path.join(tmpdir(), "thidua-browser-"));
@@ -62,7 +64,7 @@ export async function start(engine = "sqlite") {
         { env, encoding: "utf8" });
     const linkOf = (words) => words.match(/http:\/\/\S+?(\/link\/[A-Za-z0-9_-]{43})/)[1];
 
-    const link = linkOf(cli(["init"]));
+    const link = demo ? (cli(["demo", "--from", demo]), null) : linkOf(cli(["init"]));
     const server = spawn(program, ["serve", "--port", "0", "--language", "en", ...place],
         { env, stdio: ["ignore", "pipe", "pipe"] });
     server.said = "";

@@ -175,8 +175,8 @@ class Sweep(test_server.OnSqlite):
         ids = self.ids("Hải Phòng")
         client = self.enter("haiphong.chuyenvien")
         got = 0
-        for method, pattern, _, name in self.routes:
-            if method == "GET" and "{token}" not in pattern:
+        for method, pattern, permission, name in self.routes:
+            if method == "GET" and "{token}" not in pattern and permission != "administrator":
                 with self.subTest(route=name):
                     answer = client.get(self.path(pattern, ids))
                     self.assertIn(answer.status, {200, 303}, answer.text)

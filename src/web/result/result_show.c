@@ -126,7 +126,7 @@ static struct td_fraction plus(struct td_fraction a, struct td_fraction b)
 static void draw(const struct td_regulation *reg, const struct td_unit_result *unit,
                  struct td_fraction full, struct chart_bar *bar)
 {
-    struct td_fraction scale = {reg->scale.total, 1};
+    struct td_fraction scale = units_fraction(reg, reg->scale.total);
     struct td_fraction before = plus(unit->exact, units_fraction(reg, unit->deducted));
     struct td_fraction bonus = units_fraction(reg, -unit->bonus);
     bool cut = !reg->scale.above_total && td_fraction_compare(before, scale) >= 0;
@@ -140,7 +140,7 @@ static void draw(const struct td_regulation *reg, const struct td_unit_result *u
 static int chart(struct web *web, struct result_page *page)
 {
     const struct result *r = &page->view.result;
-    struct td_fraction full = {r->regulation->scale.total, 1};
+    struct td_fraction full = units_fraction(r->regulation, r->regulation->scale.total);
     page->bars = td_arena_zeroed(web->arena, (size_t)r->result->unit_count, sizeof *page->bars);
     if (page->bars == NULL) {
         return TD_E_MEMORY;

@@ -107,7 +107,14 @@ static int fill_lines(struct web *web, struct rules_page *page)
         }
     }
     page->lines = lines;
-    page->total = (struct td_decimal){r->scale.total, 0};
+    /* A bonus inside of the scale makes up the rest of it. */
+    int64_t sum = r->bonus.in_total && r->bonus.cap != TD_NONE ? r->bonus.cap : 0;
+    for (int32_t i = 0; i < r->node_count; i++) {
+        sum += r->nodes[i].depth == 0 ? r->nodes[i].points : 0;
+    }
+    page->total = points_of(r, r->scale.total);
+    page->sum = points_of(r, sum);
+    page->sum_right = sum == r->scale.total;
     return TD_OK;
 }
 
@@ -124,6 +131,13 @@ int rules_show(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
+    /* It was accepted, so that notices are all there can be. */
+    struct td_problems notices = TD_PROBLEMS(web->arena, NULL);
+    status = td_regulation_check(page.regulation, &notices);
+    if (status < 0) {
+        return status;
+    }
+    page.notices = &notices;
     web_layout(web, &page.layout, layout_text(entry.title));
     page.layout.lead =
         TD_MESSAGE("{0}, version {1}", TD_TEXT(entry.authority_name), TD_COUNT(entry.version));

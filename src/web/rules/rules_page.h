@@ -23,7 +23,10 @@ struct rules_page {
     const struct rules_entry *entry;
     const struct td_regulation *regulation;
     const struct rules_line *lines;
-    struct td_decimal total;
+    const struct td_problems *notices; /* what a person should look at */
+    struct td_decimal total;           /* of the scale */
+    struct td_decimal sum;             /* of its sections, with a bonus that is part of it */
+    bool sum_right;
 };
 
 /* Who scores at a stage; how an award is decided; in words. */

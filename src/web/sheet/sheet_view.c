@@ -345,7 +345,7 @@ int sheet_view(struct web *web, const struct sheet *sheet, const struct sheet_fo
     page->sheet = sheet;
     page->state = sheet_badge(sheet->state);
     page->total = points_of(sheet, sheet->total);
-    page->maximum = (struct td_decimal){reg->scale.total, 0};
+    page->maximum = (struct td_decimal){reg->scale.total, reg->scale.item_decimals};
     page->rows = td_arena_zeroed(web->arena, (size_t)reg->node_count, sizeof *page->rows);
     if (page->rows == NULL) {
         return TD_E_MEMORY;
