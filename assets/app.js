@@ -1,4 +1,5 @@
 /* What makes pages nicer; each works without it. No inline handlers: the policy forbids them. */
+import "./sheet.js";
 
 /* A form is sent once, however often its button is pressed. */
 document.addEventListener("submit", (event) => {

@@ -30,10 +30,12 @@ struct td_message home_role(const struct actor_role *role)
 #define YEARS_MAX 20
 #define TASKS_MAX 60
 
-/* Is it this reader's turn? A prepared sheet waits for the leader alone. */
+/* Is it this reader's turn? A prepared sheet waits for the leader alone, and one that the rules
+ * leave open for nobody until it is begun. */
 static bool waits(const struct sheet_board *board, const struct sheet_brief *sheet)
 {
-    enum td_rater rater = board->regulation->stages[sheet->stage].rater;
+    const struct td_stage *stage = &board->regulation->stages[sheet->stage];
+    enum td_rater rater = stage->rater;
     bool member = rater == TD_RATER_SELF || rater == TD_RATER_OTHERS || rater == TD_RATER_HEAD;
     return sheet->owed &&
            (sheet->state == SHEET_DRAFT || !member || board->year->members[sheet->rater].leads);

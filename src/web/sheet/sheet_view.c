@@ -124,7 +124,8 @@ static void fill_parts(struct viewing *v, struct sheet_row *row)
         struct sheet_part *part = &row->parts[i];
         part->id = item->parts[i].id;
         part->title = item->parts[i].title;
-        part->points = points_of(s, item->parts[i].points);
+        part->points =
+            short_number(item->parts[i].points, s->regulation->scale.item_decimals).decimal;
         if (item->way == TD_WAY_PLUS_MINUS) {
             int32_t cell = item->cell + i;
             fill(v, &part->field, name_of(v, "v", row->id, part->id),
