@@ -2,6 +2,7 @@
  * Which sheets a year expects, how far each is, and who may see it (SCO-8, USE-4).
  */
 #include "office/sheet_private.h"
+#include "thidua/calendar.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -360,4 +361,22 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
         *ret = b.board;
     }
     return status;
+}
+
+struct td_date sheet_due(const struct sheet_board *board, int32_t stage)
+{
+    const struct td_regulation *reg = board->regulation;
+    const char *id = reg->stages[stage].id;
+    size_t n = strlen(id);
+    struct td_date first = {0}, last = {0};
+    for (int32_t i = 0; i < reg->duty_count; i++) {
+        const struct td_duty *duty = &reg->duties[i];
+        if (strncmp(duty->id, id, n) == 0 && duty->id[n] == '_' &&
+            duty->due.kind != TD_DUE_MONTHLY) {
+            td_due_days(reg, &duty->due, board->year->first_year, 1, (struct td_date){0}, &first,
+                        &last);
+            break;
+        }
+    }
+    return last;
 }

@@ -336,7 +336,7 @@ class OnSqlite(unittest.TestCase):
         self.insert("INSERT INTO home VALUES ('h', 1)",
                     "INSERT INTO authority VALUES ('h', 'a', NULL, 'UBND tỉnh', '', '', 1)",
                     "INSERT INTO unit VALUES ('h', 'u', 'a', 'SCT', 'Sở Công Thương', 1)")
-        self.assertIn("chưa có vai trò", client.get("/").text)
+        self.assertNotIn("thủ trưởng", client.get("/").text)
         give = ("account", "role", "admin", "--role")
         self.run_program(*give, "leader", "--of", "u")
         self.run_program(*give, "leader", "--of", "u")

@@ -622,11 +622,15 @@ class Overload(unittest.TestCase):
 
     def test_a_full_queue_says_so_and_recovers(self):
         with Server(port=0, workers=2, queue=3) as server:
-            threads, results = self.fetch_many(server, "/wait?ms=1500", 20)
-            for thread in threads:
+            # Both workers have theirs before the queue is filled.
+            working, first = self.fetch_many(server, "/wait?ms=2500", 2)
+            time.sleep(0.5)
+            threads, results = self.fetch_many(server, "/wait?ms=1500", 18)
+            for thread in working + threads:
                 thread.join()
+            self.assertEqual([answer.status for answer in first], [200, 200])
             busy = [answer for answer in results if answer.status == 503]
-            self.assertEqual(len(results), 20)
+            self.assertEqual(len(results), 18)
             self.assertEqual(len(busy), 15)
             self.assertTrue(all(answer.one("retry-after") == "5" for answer in busy))
             self.assertEqual(busy[0].body, b"failed 503 0\n")

@@ -65,7 +65,8 @@ class Sweep(test_server.OnSqlite):
         (home, authority), = self.query(
             "SELECT home_id, authority_id FROM authority WHERE name LIKE ?", f"%{name}%")
         (year, bloc, rules), = self.query(
-            "SELECT year_id, bloc_id, regulation_id FROM year WHERE home_id = ? ORDER BY label LIMIT 1", home)
+            "SELECT year_id, bloc_id, regulation_id FROM year WHERE home_id = ? "
+            "ORDER BY label LIMIT 1", home)
         (stage, rater, unit), = self.query(
             "SELECT stage, rater, unit_id FROM sheet WHERE home_id = ? AND year_id = ? "
             "ORDER BY sheet_id LIMIT 1", home, year)
@@ -86,7 +87,8 @@ class Sweep(test_server.OnSqlite):
 
     def state(self):
         digest = hashlib.sha256()
-        for table, in self.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
+        for table, in self.query(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
             if table not in NOT_COUNTED:
                 digest.update(repr(sorted(self.query(f"SELECT * FROM {table}"), key=repr)).encode())
         return digest.hexdigest()

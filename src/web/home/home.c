@@ -30,23 +30,6 @@ struct td_message home_role(const struct actor_role *role)
 #define YEARS_MAX 20
 #define TASKS_MAX 60
 
-/* The duty that a stage's sheets are: its id begins with the stage's ("self_sheet" of "self"). */
-static struct td_date due_of(const struct sheet_board *board, int32_t stage)
-{
-    const struct td_regulation *reg = board->regulation;
-    const char *id = reg->stages[stage].id;
-    size_t n = strlen(id);
-    struct td_date first = {0}, last = {0};
-    for (int32_t i = 0; i < reg->duty_count; i++) {
-        if (strncmp(reg->duties[i].id, id, n) == 0 && reg->duties[i].id[n] == '_') {
-            td_due_days(reg, &reg->duties[i].due, board->year->first_year, 1, (struct td_date){0},
-                        &first, &last);
-            return reg->duties[i].due.kind == TD_DUE_MONTHLY ? (struct td_date){0} : last;
-        }
-    }
-    return last;
-}
-
 /* Is it this reader's turn? A prepared sheet waits for the leader alone, and one that the rules
  * leave open for nobody until it is begun. */
 static bool waits(const struct sheet_board *board, const struct sheet_brief *sheet)
@@ -80,7 +63,7 @@ static int add_year(struct web *web, struct home_page *page, const struct year_b
                                .year = year,
                                .unit = board.year->members[sheet->unit].name,
                                .stage = board.regulation->stages[sheet->stage].title,
-                               .due = due_of(&board, sheet->stage),
+                               .due = sheet_due(&board, sheet->stage),
                                .state = board_badge(sheet)};
     }
     return TD_OK;

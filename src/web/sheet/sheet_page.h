@@ -5,10 +5,9 @@
  *
  * Names of fields. `v:ITEM` the value, `v:ITEM:EVENT` the count of an event, `c:ITEM` a part that
  * is met (repeated), `c:ITEM:none` that none is, `t:ITEM` the target, `n:ITEM` note, `e:ITEM`
- * evidence.
- * Beside each stands `o` + name, the text as the page was loaded, and `s` + name, the version that
- * was seen: what equals `o` is not sent to the office. `k` + name is "theirs" where two wrote and
- * the other's value is to stay. A script leaves `o` out.
+ * evidence. Beside each stands `o` + name, the text as the page was loaded, and `s` + name, the
+ * version that was seen: what equals `o` is not sent to the office. `k` + name is "theirs" where
+ * two wrote and the other's value is to stay. A script leaves `o` out.
  */
 #ifndef WEB_SHEET_SHEET_PAGE_H
 #define WEB_SHEET_SHEET_PAGE_H
