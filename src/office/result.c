@@ -128,7 +128,7 @@ struct assembling {
     const struct rules *rules;
     const struct format_part *parts;
     int32_t part_count;
-    bool whole; /* for an export: drafts too, and no score */
+    bool whole; /* for an export: no score */
     struct result result;
 };
 

@@ -222,8 +222,13 @@ static int look(struct db_tx *tx, struct office *office, const struct actor *act
                 const struct sheet *s)
 {
     struct sheet_board board;
-    if (rater_writes(s->year, s->regulation, s->stage, s->rater) || s->year->keeps ||
-        s->year->released) {
+    if (rater_writes(s->year, s->regulation, s->stage, s->rater)) {
+        return TD_OK;
+    }
+    if (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED) {
+        return OFFICE_NOT_FOUND;
+    }
+    if (s->year->keeps || s->year->released) {
         return TD_OK;
     }
     int status = sheet_board_open(tx, office, actor, s->key.home_id, s->key.year_id, &board);
@@ -265,9 +270,6 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
     s->regulation = o.rules->regulation;
     status = place(tx, office, &o);
     if (status == TD_OK) {
-        status = look(tx, office, actor, s);
-    }
-    if (status == TD_OK) {
         status = sheet_allocate(db_arena(tx), s);
     }
     if (status == TD_OK) {
@@ -275,6 +277,9 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
     }
     if (status == TD_OK) {
         status = read_sheet(tx, &o);
+    }
+    if (status == TD_OK) {
+        status = look(tx, office, actor, s);
     }
     if (status != TD_OK) {
         return status;

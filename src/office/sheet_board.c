@@ -238,7 +238,7 @@ static int read_rows(struct db_tx *tx, struct boarding *b)
 }
 
 /* USE-4: a member's own sheets first. Who keeps the year rates nobody as a member and sees all; an
- * observer sees what was released. */
+ * observer sees what was released. A draft is its rater's alone. */
 static void seal(struct sheet_board *board)
 {
     const struct bloc_year *year = board->year;
@@ -254,7 +254,9 @@ static void seal(struct sheet_board *board)
     board->sealed = !year->released && !year->keeps && (!member || owes);
     for (int32_t i = 0; i < board->count; i++) {
         struct sheet_brief *s = &board->sheets[i];
-        s->visible = !board->sealed || rater_writes(year, board->regulation, s->stage, s->rater);
+        bool in = s->state == SHEET_SUBMITTED || s->state == SHEET_ABSTAINED;
+        s->visible =
+            (in && !board->sealed) || rater_writes(year, board->regulation, s->stage, s->rater);
         if (!s->visible) {
             s->total = 0;
             s->filled = 0;

@@ -303,14 +303,24 @@ static void test_sheet__is_sealed_until_released(struct fixture *f)
     for (int32_t i = 0; i < board.count; i++) {
         assert_true(board.sheets[i].visible || board.sheets[i].total == 0);
     }
-    assert_int_equal(sheet_get(f->office, &b.keeper, f->arena, &key, &sheet), TD_OK);
-    assert_int_equal(sheet->total, 9000);
+    /* A draft is its rater's alone, whoever asks. */
+    assert_int_equal(sheet_get(f->office, &b.keeper, f->arena, &key, &sheet), OFFICE_NOT_FOUND);
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    struct sheet_key given = own(&b, 2);
+    given.stage = "review";
+    given.rater = b.y.units[0];
+    assert_int_equal(sheet_move(f->office, &b.leader, f->arena, &given, SHEET_ABSTAIN,
+                                "có quan hệ công tác", 0, &problems),
+                     TD_OK);
+    assert_int_equal(sheet_get(f->office, &b.keeper, f->arena, &given, &sheet), TD_OK);
+    assert_int_equal(sheet_get(f->office, &b.other, f->arena, &given, &sheet), OFFICE_NOT_FOUND);
     assert_int_equal(year_release(f->office, &b.other, f->arena, b.y.home_id, b.y.year_id),
                      OFFICE_FORBIDDEN);
     assert_int_equal(year_release(f->office, &b.leader, f->arena, b.y.home_id, b.y.year_id), TD_OK);
-    assert_int_equal(sheet_get(f->office, &b.other, f->arena, &key, &sheet), TD_OK);
+    assert_int_equal(sheet_get(f->office, &b.other, f->arena, &given, &sheet), TD_OK);
     assert_false(sheet->may_write || sheet->may_submit);
-    assert_int_equal(sheet_get(f->office, &b.stranger, f->arena, &key, &sheet), OFFICE_NOT_FOUND);
+    assert_int_equal(sheet_get(f->office, &b.other, f->arena, &key, &sheet), OFFICE_NOT_FOUND);
+    assert_int_equal(sheet_get(f->office, &b.stranger, f->arena, &given, &sheet), OFFICE_NOT_FOUND);
 }
 BOTH_ENGINES(test_sheet__is_sealed_until_released)
 
