@@ -5,7 +5,6 @@
 
 #include "web/templates.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -102,8 +101,10 @@ void form_conflict(struct web *web, struct form_page *page)
 
 struct td_message form_stored(const char *typed, const char *stored)
 {
-    return strcmp(typed, stored) == 0 ? (struct td_message){0}
-                                      : TD_MESSAGE("Stored now: {0}", TD_TEXT(stored));
+    if (strcmp(typed, stored) == 0) {
+        return (struct td_message){0};
+    }
+    return TD_MESSAGE("Stored now: {0}", TD_TEXT(stored));
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -180,29 +181,22 @@ const char *typed_day_value(struct web *web, struct td_date day)
     return copy(web, text, n);
 }
 
-const char *web_path(struct web *web, ...)
+const char *web_join(struct web *web, const char *const *pieces)
 {
     size_t n = 0;
-    va_list pieces;
-    va_start(pieces, web);
-    for (const char *p = va_arg(pieces, const char *); p != NULL;
-         p = va_arg(pieces, const char *)) {
-        n += strlen(p);
+    for (const char *const *p = pieces; *p != NULL; p++) {
+        n += strlen(*p);
     }
-    va_end(pieces);
     char *path = td_arena_alloc(web->arena, n + 1, 1);
     if (path == NULL) {
         return "/";
     }
     char *at = path;
-    va_start(pieces, web);
-    for (const char *p = va_arg(pieces, const char *); p != NULL;
-         p = va_arg(pieces, const char *)) {
-        size_t length = strlen(p);
-        memcpy(at, p, length);
+    for (const char *const *p = pieces; *p != NULL; p++) {
+        size_t length = strlen(*p);
+        memcpy(at, *p, length);
         at += length;
     }
-    va_end(pieces);
     *at = '\0';
     return path;
 }

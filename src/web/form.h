@@ -62,9 +62,10 @@ bool typed_day(struct web *web, const char *name, struct td_problems *problems, 
 /* The day as the value of a field. */
 const char *typed_day_value(struct web *web, struct td_date day) __attribute__((nonnull));
 
-/* A path in the request's memory: the pieces one after the other, ended by NULL. "/" when there is
- * no memory. */
-const char *web_path(struct web *web, ...) __attribute__((nonnull(1), sentinel, returns_nonnull));
+/* A path in the request's memory: the pieces one after the other. "/" when there is no memory. */
+#define web_path(web, ...) web_join(web, (const char *const[]){__VA_ARGS__, NULL})
+const char *web_join(struct web *web, const char *const *pieces)
+    __attribute__((nonnull, returns_nonnull));
 
 /* After a redirect with "?saved=1" the page says that it was done. */
 void web_saved(struct web *web, struct layout *layout) __attribute__((nonnull));

@@ -43,8 +43,8 @@ static int arrange(struct web *web, struct board_page *page)
 {
     const struct sheet_board *b = &page->board;
     int32_t stages = b->regulation->stage_count;
-    page->cells =
-        td_arena_zeroed(web->arena, (size_t)(b->year->member_count * stages), sizeof *page->cells);
+    page->cells = td_arena_zeroed(web->arena, (size_t)b->year->member_count * (size_t)stages,
+                                  sizeof *page->cells);
     page->rater_names = td_arena_zeroed(web->arena, (size_t)b->count, sizeof *page->rater_names);
     if (page->cells == NULL || page->rater_names == NULL) {
         return TD_E_MEMORY;

@@ -163,14 +163,14 @@ static int named(struct web *web, struct authority *ret)
 
 static const char *path_of(struct web *web, const char *home_id, const char *authority_id)
 {
-    return web_path(web, "/h/", home_id, "/authorities/", authority_id, NULL);
+    return web_path(web, "/h/", home_id, "/authorities/", authority_id);
 }
 
 static struct form_page below_page(struct web *web, const struct authority *parent,
                                    const struct authority *typed)
 {
     const char *path = path_of(web, parent->home_id, parent->authority_id);
-    struct form_page page = {.action = web_path(web, path, "/below", NULL),
+    struct form_page page = {.action = web_path(web, path, "/below"),
                              .back = path,
                              .submit = TD_WORDS("Add the authority")};
     web_layout(web, &page.layout, TD_MESSAGE("An authority below {0}", TD_TEXT(parent->name)));
@@ -213,7 +213,7 @@ int authority_below_add(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1", NULL));
+    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1"));
     return TD_OK;
 }
 
@@ -221,7 +221,7 @@ static struct form_page edit_page(struct web *web, const struct authority *store
                                   const struct authority *typed)
 {
     const char *path = path_of(web, stored->home_id, stored->authority_id);
-    struct form_page page = {.action = web_path(web, path, "/edit", NULL),
+    struct form_page page = {.action = web_path(web, path, "/edit"),
                              .back = path,
                              .submit = TD_WORDS("Save"),
                              .version = typed->version};
@@ -280,7 +280,7 @@ int authority_edit(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1", NULL));
+    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1"));
     return TD_OK;
 }
 
@@ -330,7 +330,7 @@ static int show(struct web *web, const struct td_problems *refused, struct td_me
         page.layout.lead = TD_MESSAGE("Below {0}", TD_TEXT(authority.parent_name));
     }
     page.layout.action = (struct layout_action){.label = TD_WORDS("Change"),
-                                                .href = web_path(web, page.path, "/edit", NULL),
+                                                .href = web_path(web, page.path, "/edit"),
                                                 .icon = ICON("pencil")};
     if (refused != NULL || file_error.id != NULL) {
         http_set_status(web->x, 422);
@@ -368,6 +368,6 @@ int rules_add(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, "/h/", http_param(x, "home"), "/rules/", id, "?saved=1", NULL));
+    http_redirect(x, web_path(web, "/h/", http_param(x, "home"), "/rules/", id, "?saved=1"));
     return TD_OK;
 }

@@ -86,9 +86,9 @@ static struct form_page add_page(struct web *web, const struct authority *author
                                  const struct typed_bloc *typed)
 {
     const char *path =
-        web_path(web, "/h/", authority->home_id, "/authorities/", authority->authority_id, NULL);
+        web_path(web, "/h/", authority->home_id, "/authorities/", authority->authority_id);
     struct form_page page = {
-        .action = web_path(web, path, "/blocs", NULL), .back = path, .submit = TD_WORDS("Add it")};
+        .action = web_path(web, path, "/blocs"), .back = path, .submit = TD_WORDS("Add it")};
     web_layout(web, &page.layout, TD_WORDS("A new cluster or bloc"));
     page.layout.lead = layout_text(authority->name);
     fill_name(&page, typed);
@@ -138,7 +138,7 @@ int bloc_add(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, "/h/", authority.home_id, "/blocs/", id, "?saved=1", NULL));
+    http_redirect(x, web_path(web, "/h/", authority.home_id, "/blocs/", id, "?saved=1"));
     return TD_OK;
 }
 
@@ -152,7 +152,7 @@ static int named(struct web *web, struct bloc *ret)
 
 static const char *path_of(struct web *web, const struct bloc *bloc)
 {
-    return web_path(web, "/h/", bloc->home_id, "/blocs/", bloc->bloc_id, NULL);
+    return web_path(web, "/h/", bloc->home_id, "/blocs/", bloc->bloc_id);
 }
 
 static int add_crumbs(struct web *web, const struct bloc *bloc, struct layout *layout)
@@ -164,7 +164,7 @@ static int add_crumbs(struct web *web, const struct bloc *bloc, struct layout *l
     crumbs[0] = (struct layout_crumb){TD_WORDS("Organisation"), "/organisation"};
     crumbs[1] = (struct layout_crumb){
         layout_text(bloc->authority_name),
-        web_path(web, "/h/", bloc->home_id, "/authorities/", bloc->authority_id, NULL)};
+        web_path(web, "/h/", bloc->home_id, "/authorities/", bloc->authority_id)};
     layout->crumbs = crumbs;
     layout->crumb_count = 2;
     return TD_OK;
@@ -193,7 +193,7 @@ int bloc_show(struct http_exchange *x)
     page.layout.lead =
         bloc.territorial ? TD_WORDS("Emulation cluster") : TD_WORDS("Emulation bloc");
     struct layout_action begin = {.label = TD_WORDS("Begin a year"),
-                                  .href = web_path(web, page.path, "/years", NULL),
+                                  .href = web_path(web, page.path, "/years"),
                                   .icon = ICON("plus")};
     if (page.year_count > 0) {
         page.layout.action = begin;
@@ -220,7 +220,7 @@ static int edit_page(struct web *web, const struct bloc *stored, const struct ty
         return status;
     }
     const char *path = path_of(web, stored);
-    *ret = (struct form_page){.action = web_path(web, path, "/edit", NULL),
+    *ret = (struct form_page){.action = web_path(web, path, "/edit"),
                               .back = path,
                               .submit = TD_WORDS("Save"),
                               .version = typed->bloc.version};
@@ -305,7 +305,7 @@ int bloc_edit(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, path_of(web, &stored), "?saved=1", NULL));
+    http_redirect(x, web_path(web, path_of(web, &stored), "?saved=1"));
     return TD_OK;
 }
 
@@ -327,7 +327,7 @@ static int begin_page(struct web *web, const struct bloc *bloc, const char *labe
         choices[i] = (struct choice){years[i].year_id, layout_text(years[i].label)};
     }
     const char *path = path_of(web, bloc);
-    *ret = (struct form_page){.action = web_path(web, path, "/years", NULL),
+    *ret = (struct form_page){.action = web_path(web, path, "/years"),
                               .back = path,
                               .submit = TD_WORDS("Begin the year")};
     web_layout(web, &ret->layout, TD_WORDS("Begin a year"));
@@ -383,6 +383,6 @@ int year_add(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, "/h/", bloc.home_id, "/years/", id, "/settings?saved=1", NULL));
+    http_redirect(x, web_path(web, "/h/", bloc.home_id, "/years/", id, "/settings?saved=1"));
     return TD_OK;
 }

@@ -51,14 +51,14 @@ static int fill_rows(struct web *web, struct settings_page *page)
     }
     for (int32_t i = 0; i < year->member_count; i++) {
         const struct year_member *m = &year->members[i];
-        rows[page->row_count++] = (struct settings_row){
-            m->unit_id, m->code, m->name, web_path(web, "order-", m->unit_id, NULL), i + 1};
+        rows[page->row_count++] = (struct settings_row){m->unit_id, m->code, m->name,
+                                                        web_path(web, "order-", m->unit_id), i + 1};
     }
     for (size_t i = 0; i < count; i++) {
         const struct unit *u = &units[i];
         if (year_member_of(year, u->unit_id) == TD_NONE) {
-            rows[page->row_count++] = (struct settings_row){
-                u->unit_id, u->code, u->name, web_path(web, "order-", u->unit_id, NULL), 0};
+            rows[page->row_count++] = (struct settings_row){u->unit_id, u->code, u->name,
+                                                            web_path(web, "order-", u->unit_id), 0};
         }
     }
     page->rows = rows;
@@ -147,9 +147,9 @@ static void title(struct web *web, struct settings_page *page)
     page->layout.lead = layout_text(year->bloc_name);
     if (crumbs != NULL) {
         crumbs[0] = (struct layout_crumb){layout_text(year->authority_name), page->authority_path};
-        crumbs[1] = (struct layout_crumb){
-            layout_text(year->bloc_name),
-            web_path(web, "/h/", year->home_id, "/blocs/", year->bloc_id, NULL)};
+        crumbs[1] =
+            (struct layout_crumb){layout_text(year->bloc_name),
+                                  web_path(web, "/h/", year->home_id, "/blocs/", year->bloc_id)};
         page->layout.crumbs = crumbs;
         page->layout.crumb_count = 2;
     }
@@ -169,9 +169,8 @@ static int show(struct web *web, const struct td_problems *problems, struct td_m
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    page.path = web_path(web, "/h/", year->home_id, "/years/", year->year_id, "/settings", NULL);
-    page.authority_path =
-        web_path(web, "/h/", year->home_id, "/authorities/", year->authority_id, NULL);
+    page.path = web_path(web, "/h/", year->home_id, "/years/", year->year_id, "/settings");
+    page.authority_path = web_path(web, "/h/", year->home_id, "/authorities/", year->authority_id);
     page.members_error = web_problem(problems, "members");
     page.members_remedy = web_problem_remedy(problems, "members");
     organisation_mark_choice(&page.unit, problems);
@@ -212,7 +211,7 @@ static int finish(struct web *web, int status, const struct td_problems *problem
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(web->x, web_path(web, "/h/", home, "/years/", year, "/settings?saved=1", NULL));
+    http_redirect(web->x, web_path(web, "/h/", home, "/years/", year, "/settings?saved=1"));
     return TD_OK;
 }
 
@@ -245,7 +244,7 @@ static int read_members(struct web *web, const char *const **ret, int32_t *ret_c
     }
     for (size_t i = 0; i < n; i++) {
         if (strcmp(fields[i].name, "member") == 0) {
-            int64_t order = typed_number(web, web_path(web, "order-", fields[i].value, NULL));
+            int64_t order = typed_number(web, web_path(web, "order-", fields[i].value));
             chosen[count] = (struct chosen){fields[i].value, order == 0 ? INT64_MAX : order, count};
             count++;
         }

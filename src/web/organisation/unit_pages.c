@@ -7,7 +7,7 @@
 
 static const char *authority_path(struct web *web, const char *authority_id)
 {
-    return web_path(web, "/h/", http_param(web->x, "home"), "/authorities/", authority_id, NULL);
+    return web_path(web, "/h/", http_param(web->x, "home"), "/authorities/", authority_id);
 }
 
 static void fill(struct form_page *page, const struct unit *typed)
@@ -29,9 +29,8 @@ static struct form_page add_page(struct web *web, const struct authority *author
                                  const struct unit *typed)
 {
     const char *path = authority_path(web, authority->authority_id);
-    struct form_page page = {.action = web_path(web, path, "/units", NULL),
-                             .back = path,
-                             .submit = TD_WORDS("Add the unit")};
+    struct form_page page = {
+        .action = web_path(web, path, "/units"), .back = path, .submit = TD_WORDS("Add the unit")};
     web_layout(web, &page.layout, TD_WORDS("A new unit"));
     page.layout.lead = layout_text(authority->name);
     web_saved(web, &page.layout);
@@ -79,18 +78,18 @@ int unit_add(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, authority_path(web, authority.authority_id), "?saved=1", NULL));
+    http_redirect(x, web_path(web, authority_path(web, authority.authority_id), "?saved=1"));
     return TD_OK;
 }
 
 static struct form_page edit_page(struct web *web, const struct unit *stored,
                                   const struct unit *typed)
 {
-    struct form_page page = {
-        .action = web_path(web, "/h/", stored->home_id, "/units/", stored->unit_id, NULL),
-        .back = authority_path(web, stored->authority_id),
-        .submit = TD_WORDS("Save"),
-        .version = typed->version};
+    struct form_page page = {.action =
+                                 web_path(web, "/h/", stored->home_id, "/units/", stored->unit_id),
+                             .back = authority_path(web, stored->authority_id),
+                             .submit = TD_WORDS("Save"),
+                             .version = typed->version};
     web_layout(web, &page.layout, TD_WORDS("Change the unit"));
     page.layout.lead = layout_text(stored->authority_name);
     fill(&page, typed);
@@ -143,6 +142,6 @@ int unit_edit(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, authority_path(web, stored.authority_id), "?saved=1", NULL));
+    http_redirect(x, web_path(web, authority_path(web, stored.authority_id), "?saved=1"));
     return TD_OK;
 }

@@ -93,7 +93,10 @@ static void group(struct result_page *page)
 static void count_stages(struct result_page *page)
 {
     const struct sheet_board *board = &page->view.result.board;
-    for (int32_t i = 0; board->regulation != NULL && i < board->regulation->stage_count; i++) {
+    if (board->regulation == NULL) {
+        return; /* then there are no sheets either */
+    }
+    for (int32_t i = 0; i < board->regulation->stage_count; i++) {
         page->stages[i].title = board->regulation->stages[i].title;
     }
     for (int32_t i = 0; i < board->count; i++) {

@@ -235,9 +235,9 @@ static void test_unit__is_one_under_its_short_name(struct fixture *f)
     assert_refused_at(&t, "code");
     assert_int_equal(add_unit(&t, &t.officer, "Sở", &id), OFFICE_REFUSED);
     assert_refused_at(&t, "code");
-    const struct actor *const strangers[] = {&t.district_officer, &t.other_officer, &t.observer,
-                                             &t.leader,           &t.nobody,        &t.admin};
-    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+    const struct actor *const strangers[] = {
+        &t.district_officer, &t.other_officer, &t.observer, &t.leader, &t.nobody, &t.admin, NULL};
+    for (size_t i = 0; strangers[i] != NULL; i++) {
         const struct actor *actor = strangers[i];
         assert_int_equal(add_unit(&t, actor, "STC", &id), OFFICE_NOT_FOUND);
         assert_int_equal(unit_get(f->office, actor, f->arena, t.home, t.first, &unit),
@@ -309,9 +309,9 @@ static void test_year__begins_once_and_as_a_copy(struct fixture *f)
         assert_int_equal(begin_year(&t, &t.officer, wrong[i], NULL, &id), OFFICE_REFUSED);
         assert_refused_at(&t, "label");
     }
-    const struct actor *const strangers[] = {&t.district_officer, &t.other_officer, &t.observer,
-                                             &t.leader,           &t.nobody,        &t.admin};
-    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+    const struct actor *const strangers[] = {
+        &t.district_officer, &t.other_officer, &t.observer, &t.leader, &t.nobody, &t.admin, NULL};
+    for (size_t i = 0; strangers[i] != NULL; i++) {
         assert_int_equal(begin_year(&t, strangers[i], "2024", NULL, &id), OFFICE_NOT_FOUND);
     }
     assert_int_equal(begin_year(&t, &t.officer, "2024", NULL, &id), TD_OK);
@@ -423,9 +423,9 @@ static void test_rules__are_kept_whole_or_not_at_all(struct fixture *f)
     assert_int_equal(rules_list(f->office, &t.officer, f->arena, t.home, t.province, &rows, &count),
                      TD_OK);
     assert_int_equal(count, 0);
-    const struct actor *const strangers[] = {&t.district_officer, &t.other_officer, &t.observer,
-                                             &t.leader,           &t.nobody,        &t.admin};
-    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+    const struct actor *const strangers[] = {
+        &t.district_officer, &t.other_officer, &t.observer, &t.leader, &t.nobody, &t.admin, NULL};
+    for (size_t i = 0; strangers[i] != NULL; i++) {
         assert_int_equal(load(&t, strangers[i], t.province, &id), OFFICE_NOT_FOUND);
     }
     assert_int_equal(load(&t, &t.officer, t.province, &id), TD_OK);
