@@ -211,19 +211,13 @@ static int place_sheet(struct td_arena *arena, const struct assembling *a,
     return TD_OK;
 }
 
-/* A plus-and-minus item has a value once one of its events has; the others are then none. */
-static void complete_events(const struct td_regulation *reg, int64_t *cells)
+static void complete_items(const struct td_regulation *reg, int64_t *row)
 {
+    int64_t cells[TD_PARTS_MAX];
     for (int32_t i = 0; i < reg->item_count; i++) {
         const struct td_item *item = &reg->items[i];
-        bool any = false;
-        for (int32_t k = 0; item->cells > 1 && k < item->cells; k++) {
-            any = any || cells[item->cell + k] != TD_EMPTY;
-        }
-        for (int32_t k = 0; any && k < item->cells; k++) {
-            int64_t *cell = &cells[item->cell + k];
-            *cell = *cell == TD_EMPTY ? 0 : *cell;
-        }
+        item_cells(item, row, cells);
+        memcpy(row + item->cell, cells, (size_t)item->cells * sizeof *cells);
     }
 }
 
@@ -288,7 +282,7 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
         return status;
     }
     for (size_t i = 0; i < used; i++) {
-        complete_events(a->rules->regulation, placed[i].cells);
+        complete_items(a->rules->regulation, placed[i].cells);
     }
     qsort(sheets, used, sizeof *sheets, by_engine_order);
     a->result.year->sheets = sheets;

@@ -16,18 +16,15 @@ static bool needs_value(const struct sheet *s, int32_t item)
     return s->regulation->items[item].source == TD_FROM_SHEETS && s->not_arisen[item] == NULL;
 }
 
-/* A plus-and-minus item has a value once one of its events has; the others are then none. */
-static void item_cells(const struct sheet *s, int32_t item, int64_t cells[static TD_PARTS_MAX])
+void item_cells(const struct td_item *item, const int64_t *row, int64_t ret[static TD_PARTS_MAX])
 {
-    const struct td_item *it = &s->regulation->items[item];
     bool any = false;
-    cells[0] = TD_EMPTY;
-    for (int32_t i = 0; i < it->cells; i++) {
-        cells[i] = s->cells[it->cell + i];
-        any = any || cells[i] != TD_EMPTY;
+    for (int32_t i = 0; i < item->cells; i++) {
+        ret[i] = row[item->cell + i];
+        any = any || ret[i] != TD_EMPTY;
     }
-    for (int32_t i = 0; any && i < it->cells; i++) {
-        cells[i] = cells[i] == TD_EMPTY ? 0 : cells[i];
+    for (int32_t i = 0; any && i < item->cells; i++) {
+        ret[i] = ret[i] == TD_EMPTY ? 0 : ret[i];
     }
 }
 
@@ -39,7 +36,7 @@ void sheet_compute(struct sheet *s)
     s->filled = s->fillable = 0;
     memset(s->sums, 0, (size_t)reg->node_count * sizeof *s->sums);
     for (int32_t i = 0; i < reg->item_count; i++) {
-        item_cells(s, i, cells);
+        item_cells(&reg->items[i], s->cells, cells);
         s->points[i] = td_item_points(reg, i, cells, s->targets[i]);
         if (!needs_value(s, i)) {
             continue;

@@ -64,6 +64,10 @@ struct sheet_opened {
 int sheet_open(struct db_tx *tx, struct office *office, const struct actor *actor,
                const struct sheet_key *key, struct sheet_opened *ret) TD_MUST_CHECK;
 
+/* The item's cells out of a row of inputs. A plus-and-minus item has a value once one of its events
+ * has; the others are then none. */
+void item_cells(const struct td_item *item, const int64_t *row, int64_t ret[static TD_PARTS_MAX]);
+
 /* Points, sums and counts of what is entered, after cells or targets changed. */
 void sheet_compute(struct sheet *sheet);
 
