@@ -19,6 +19,7 @@ static bool needs_value(const struct sheet *s, int32_t item)
 void item_cells(const struct td_item *item, const int64_t *row, int64_t ret[static TD_PARTS_MAX])
 {
     bool any = false;
+    ret[0] = TD_EMPTY; /* an item without cells of its own reads as empty */
     for (int32_t i = 0; i < item->cells; i++) {
         ret[i] = row[item->cell + i];
         any = any || ret[i] != TD_EMPTY;
