@@ -177,6 +177,13 @@ static int move_work(struct db_tx *tx, void *data)
     bool final = after == SHEET_SUBMITTED || after == SHEET_ABSTAINED;
     const char *day = day_text(db_arena(tx), office_today(m->office));
     status = day == NULL ? TD_E_MEMORY : sheet_begin(tx, m->office, m->actor, &m->opened);
+    /* The record first, as sheet_save does: the other way round the two wait for each other. */
+    if (status == TD_OK) {
+        bool entered = m->move == SHEET_ENTER;
+        status = sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL,
+                              entered ? NULL : sheet_state_word(m->opened.sheet->state),
+                              entered ? m->remark : sheet_state_word(after));
+    }
     if (status == TD_OK) {
         status = q_sheet_update_state(
             tx,
@@ -193,15 +200,7 @@ static int move_work(struct db_tx *tx, void *data)
             },
             &changed);
     }
-    if (status != TD_OK || changed == 0) {
-        return status != TD_OK ? status : OFFICE_CONFLICT;
-    }
-    const char *before = sheet_state_word(m->opened.sheet->state);
-    return m->move == SHEET_ENTER
-               ? sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL, NULL,
-                              m->remark)
-               : sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL, before,
-                              sheet_state_word(after));
+    return status == TD_OK && changed == 0 ? OFFICE_CONFLICT : status;
 }
 
 int sheet_move(struct office *office, const struct actor *actor, struct td_arena *arena,
