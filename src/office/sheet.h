@@ -65,9 +65,8 @@ int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
 
-/* The last day for a stage's sheets: that of the duty whose id begins with the stage's and '_'
- * ("self_sheet" of "self"). Not set where the regulation has no such duty or day. The board has a
- * regulation. */
+/* The last day for a stage's sheets: that of the stage's duty. Not set where the regulation gives
+ * no duty or day. The board has a regulation. */
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage);
 
 /* All sheets about one unit side by side (USE-5): the points of each item on each sheet. */
