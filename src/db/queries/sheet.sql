@@ -4,8 +4,9 @@
 -- name: sheet_of_year
 -- result: many
 -- in: home_id text, year_id text, only_unit text
--- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int
-SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed
+-- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, proxy_id text?
+SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed,
+       proxy_id
 FROM sheet
 WHERE home_id = :home_id AND year_id = :year_id AND (:only_unit = '' OR unit_id = :only_unit);
 
@@ -13,8 +14,9 @@ WHERE home_id = :home_id AND year_id = :year_id AND (:only_unit = '' OR unit_id 
 -- name: sheet_one
 -- result: one
 -- in: home_id text, year_id text, unit_id text, stage text, rater text
--- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?
-SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name
+-- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?, proxy_id text?, paper text?
+SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name,
+       s.proxy_id, s.paper
 FROM sheet s
 LEFT JOIN account a ON a.account_id = s.changed_by
 WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
@@ -23,11 +25,11 @@ WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
 -- Begin a sheet.
 -- name: sheet_insert
 -- result: none
--- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text
+-- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text, proxy_id text?, paper text?
 INSERT INTO sheet (home_id, year_id, sheet_id, unit_id, stage, rater, state, remark, submitted,
-                   total, filled, version, changed, changed_by)
+                   total, filled, version, changed, changed_by, proxy_id, paper)
 VALUES (:home_id, :year_id, :sheet_id, :unit_id, :stage, :rater, :state, :remark, :submitted,
-        :total, :filled, 1, :changed, :changed_by);
+        :total, :filled, 1, :changed, :changed_by, :proxy_id, :paper);
 
 -- What is kept of a sheet's own figures, and that it was written on.
 -- name: sheet_update_figures

@@ -41,7 +41,10 @@ struct result_page {
     struct result_group groups[RESULT_GROUPS_MAX];
     int32_t group_count;
     struct result_stage stages[TD_STAGES_MAX];
-    struct chart_bar *bars; /* by member */
+    struct chart_bar *bars;             /* by member */
+    const struct td_node **sections;    /* of the criteria */
+    struct td_fraction *section_points; /* [member * section_count + section] */
+    int32_t section_count;
     bool any_bonus, any_deducted;
     int32_t owed; /* sheets that keep the actor from seeing scores */
 };
@@ -75,6 +78,8 @@ struct td_decimal result_points(const struct td_regulation *regulation, int64_t 
 /* The rater above a column, in short. */
 const char *result_rater(const struct sheet_grid *grid, const struct sheet_column *column);
 
+/* What a section gave the unit, rounded as the total is: rounded ones need not add up to it. */
+struct td_decimal result_section(const struct result_page *page, int32_t unit, int32_t section);
 /* The share of the unit's maximum, in percent, rounded as the total is. */
 struct td_decimal result_percent(const struct td_regulation *regulation,
                                  const struct td_unit_result *unit);
