@@ -485,7 +485,7 @@ static void test_faults__every_use_case_is_whole_or_nothing(struct fixture *f)
     struct world w;
 
     set_up(&w.b, f);
-    rows_open(&w.rows, f->url);
+    rows_open(&w.rows, f->place.url);
     for (size_t i = 0; i < sizeof use_cases / sizeof *use_cases; i++) {
         if (use_cases[i].run == prepare) {
             fill(&w.b);
@@ -507,7 +507,7 @@ static void test_faults__a_demonstration_is_entered_or_not(struct fixture *f)
     struct world w = {.b.f = f};
 
     assert_int_equal(demo_install(f->office, ".", f->arena, fresh(&w)), TD_OK);
-    rows_open(&w.rows, f->url);
+    rows_open(&w.rows, f->place.url);
     try_use_case(&w, &(struct use_case){"a demonstration is entered", enter_demo});
     rows_close(&w.rows);
 }
