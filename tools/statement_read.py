@@ -5,7 +5,7 @@ import re
 
 TYPES = ("int", "bool", "text", "blob")
 RESULTS = ("none", "one", "many")
-DIRECTIVES = ("name", "result", "in", "out", "scan", "homes")
+DIRECTIVES = ("name", "result", "in", "out", "row", "scan", "homes")
 TOKEN = re.compile(r"""
     (?P<comment>--[^\n]*|/\*.*?\*/)
   | (?P<string>'(?:[^']|'')*'|"(?:[^"]|"")*")
@@ -94,7 +94,7 @@ class Statement:
     def __init__(self, path, line):
         self.place = (path, line)
         self.about, self.directives, self.sql = [], {}, []
-        self.name = self.result = self.text = ""
+        self.name = self.result = self.text = self.row = ""
         self.ins, self.outs, self.params = [], [], []
         self.writes = False
 
@@ -181,9 +181,11 @@ def read_head(statement, problems):
         problems.add(statement.place, "a comment before “-- name:” must say what it is for")
     statement.ins = read_fields(statement, "in", problems)
     statement.outs = read_fields(statement, "out", problems)
-    if statement.result == "none" and "out" in first:
+    statement.row = first.get("row", statement.name)
+    answers = "out" in first or "row" in first
+    if statement.result == "none" and answers:
         problems.add(statement.place, "“result: none” answers nothing; drop “out:” or change it")
-    if statement.result in ("one", "many") and "out" not in first:
+    if statement.result in ("one", "many") and not answers:
         problems.add(statement.place, f"“result: {statement.result}” needs “-- out: …”")
 
 
@@ -246,6 +248,25 @@ def check_words(statement, problems):
             problems.add(at, "“*” changes with the schema; name the columns")
         elif words[i] == "SUM" and not any(open_casts):
             problems.add(at, "SUM has another type on PostgreSQL; write CAST(SUM(x) AS BIGINT)")
+
+
+def share_rows(statements, problems):
+    """Who says “row:” without “out:” answers what the first that says it answers."""
+    rows = {}
+    for statement in statements:
+        if not NAME.fullmatch(statement.row):
+            problems.add(statement.place, "“row:” needs a name of a-z, 0-9 and _")
+        elif statement.outs and statement.row in rows:
+            place = ":".join(map(str, rows[statement.row].place))
+            problems.add(statement.place, f"what {statement.row}_row holds is said at {place}; "
+                         "drop “out:” or rename the row")
+        elif statement.outs:
+            rows[statement.row] = statement
+        elif "row" in statement.directives and statement.row in rows:
+            statement.outs = rows[statement.row].outs
+        elif "row" in statement.directives:
+            problems.add(statement.place, f"nothing before says what {statement.row}_row holds; "
+                         "add “out:”")
 
 
 def check_home(statement, home_tables, problems):
@@ -373,6 +394,7 @@ def read(paths):
         if not MIGRATION.fullmatch(path.name):
             statements += read_statements(path, path.read_text(encoding="utf-8"), home_tables,
                                           problems)
+    share_rows(statements, problems)
     for statement in statements:
         if statement.name in seen:
             path, line = seen[statement.name]
