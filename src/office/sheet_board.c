@@ -52,26 +52,35 @@ static int32_t panel_number(const char *text)
     return number;
 }
 
+int32_t rater_index(const struct bloc_year *year, const struct td_regulation *regulation,
+                    int32_t stage, const char *text, int32_t panel_count)
+{
+    enum td_rater rater = regulation->stages[stage].rater;
+    int32_t number = TD_NONE;
+    if (of_members(rater)) {
+        return year_member_of(year, text);
+    }
+    if (rater == TD_RATER_PANEL) {
+        number = panel_number(text);
+        return number < panel_count ? number : TD_NONE;
+    }
+    return strcmp(text, "body") == 0 ? 0 : TD_NONE;
+}
+
 int32_t rater_of(const struct bloc_year *year, const struct td_regulation *regulation,
                  int32_t stage, int32_t unit, const char *text, int32_t panel_count)
 {
     const struct td_stage *s = &regulation->stages[stage];
-    int32_t member = of_members(s->rater) ? year_member_of(year, text) : TD_NONE;
-    int32_t number = TD_NONE;
-    switch (s->rater) {
-    case TD_RATER_SELF:
-        return member == unit ? member : TD_NONE;
-    case TD_RATER_OTHERS:
-        return member != unit ? member : TD_NONE;
-    case TD_RATER_HEAD:
-        return member != TD_NONE && member == head_rater(year, s, unit) ? member : TD_NONE;
-    case TD_RATER_PANEL:
-        number = panel_number(text);
-        return number < panel_count ? number : TD_NONE;
-    case TD_RATER_BODY:
-    default:
-        return strcmp(text, "body") == 0 ? 0 : TD_NONE;
+    int32_t rater = rater_index(year, regulation, stage, text, panel_count);
+    bool fits = true;
+    if (s->rater == TD_RATER_SELF) {
+        fits = rater == unit;
+    } else if (s->rater == TD_RATER_OTHERS) {
+        fits = rater != unit;
+    } else if (s->rater == TD_RATER_HEAD) {
+        fits = rater == head_rater(year, s, unit);
     }
+    return fits ? rater : TD_NONE;
 }
 
 bool rater_writes(const struct bloc_year *year, const struct td_regulation *regulation,

@@ -116,3 +116,28 @@ VALUES (:home_id, :year_id, :sheet_id, :item, :note, :evidence, 1, :changed, :ch
 ON CONFLICT (home_id, year_id, sheet_id, item)
 DO UPDATE SET note = excluded.note, evidence = excluded.evidence, version = note.version + 1,
               changed = excluded.changed, changed_by = excluded.changed_by;
+
+-- How the missing sheets of a year were settled; of each rater what was said of one sheet before what
+-- was said of all, since the first that fits holds.
+-- name: settled_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, version int
+SELECT stage, rater, unit_id, count_without, reason, decided_by, decided, version
+FROM settled
+WHERE home_id = :home_id AND year_id = :year_id
+ORDER BY stage, rater, unit_id DESC;
+
+-- Settle a missing sheet, or settle it otherwise than before if it still is as it was seen.
+-- name: settled_put
+-- result: none
+-- in: home_id text, year_id text, stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, seen int
+INSERT INTO settled (home_id, year_id, stage, rater, unit_id, count_without, reason, decided_by,
+                     decided, version)
+VALUES (:home_id, :year_id, :stage, :rater, :unit_id, :count_without, :reason, :decided_by,
+        :decided, 1)
+ON CONFLICT (home_id, year_id, stage, rater, unit_id)
+DO UPDATE SET count_without = excluded.count_without, reason = excluded.reason,
+              decided_by = excluded.decided_by, decided = excluded.decided,
+              version = settled.version + 1
+WHERE settled.version = :seen;

@@ -8,6 +8,7 @@
 
 #include "http/http.h"
 #include "office/result.h"
+#include "office/settle.h"
 #include "web/chart/chart.h"
 #include "web/layout/layout.h"
 
@@ -36,7 +37,10 @@ struct result_view {
     struct td_date today;
 };
 
+struct web;
+
 struct result_page {
+    struct web *web;
     struct result_view view;
     struct result_group groups[RESULT_GROUPS_MAX];
     int32_t group_count;
@@ -68,6 +72,8 @@ struct result_grid_page {
 int result_show(struct http_exchange *x);
 int result_show_unit(struct http_exchange *x);
 int result_show_grid(struct http_exchange *x);
+int result_settle_form(struct http_exchange *x);
+int result_settle(struct http_exchange *x);
 int result_show_print(struct http_exchange *x);
 int result_send_file(struct http_exchange *x);
 
@@ -75,6 +81,11 @@ int result_send_file(struct http_exchange *x);
 
 /* Item units as points. */
 struct td_decimal result_points(const struct td_regulation *regulation, int64_t units);
+/* Where it is decided about a missing sheet (unit TD_NONE: about any of the rater's); NULL when the
+ * reader doesn't decide. */
+const char *result_settle_href(const struct result_page *page, int32_t stage, int32_t rater,
+                               int32_t unit);
+const char *result_settled_rater(const struct result *result, const struct td_settled *settled);
 /* The rater above a column, in short. */
 const char *result_rater(const struct sheet_grid *grid, const struct sheet_column *column);
 

@@ -2,6 +2,7 @@
  * The ranking with all that is still open, and the summary for paper: one view of the engine's
  * result, computed anew at each look.
  */
+#include "web/form.h"
 #include "web/result/result_view.h"
 #include "web/templates.h"
 
@@ -181,7 +182,7 @@ bool result_has_proposal(const struct td_result *result, int32_t award)
 int result_show(struct http_exchange *x)
 {
     struct web *web = web_of(x);
-    struct result_page page = {.bars = NULL};
+    struct result_page page = {.web = web};
     const struct result *r = &page.view.result;
     int status = result_view(web, &page.view);
     if (status != TD_OK) {
@@ -199,6 +200,7 @@ int result_show(struct http_exchange *x)
         return status;
     }
     count_stages(&page);
+    web_saved(web, &page.view.layout);
     struct html h = web_html(web);
     result_page_html(&h, &page);
     return TD_OK;
