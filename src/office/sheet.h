@@ -46,7 +46,8 @@ struct sheet_brief {
     int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE */
     bool may_enter;       /* the actor may begin to enter it on the rater's behalf */
     int32_t filled, fillable;
-    int64_t total; /* of what is entered; 0 unless visible */
+    int64_t total;      /* of what is entered; 0 unless visible */
+    const char *remark; /* why it was returned or abstained from; NULL unless visible */
     struct td_date submitted;
     struct instant changed;
 };

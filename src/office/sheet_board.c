@@ -182,6 +182,7 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
         s->state = sheet_state_of(row->state);
         s->filled = (int32_t)row->filled;
         s->total = row->total;
+        s->remark = row->remark;
         s->submitted = day_of(row->submitted);
         s->changed = (struct instant){.ms = row->changed};
         s->proxy = row->proxy_id == NULL ? TD_NONE : year_member_of(year, row->proxy_id);
@@ -285,6 +286,7 @@ static void seal(struct sheet_board *board)
         if (!s->visible) {
             s->total = 0;
             s->filled = 0;
+            s->remark = NULL;
         }
     }
 }
