@@ -374,6 +374,8 @@ class OnSqlite(unittest.TestCase):
         done = self.run_program("account", "list", code=5)
         self.assertNotEqual(done.stderr, "")
         self.assertNotIn("postgres", done.stderr.lower() if not self.postgres else "")
+        if self.postgres:
+            self.assertIn("thidua init", done.stderr)
 
 
 @unittest.skipUnless(POSTGRES, "no PostgreSQL: run by tests/postgres.py")
@@ -382,7 +384,11 @@ class OnPostgres(OnSqlite):
 
     def test_serve_does_not_make_the_schema(self):
         done = self.run_program("serve", "--port", "0", code=5)
-        self.assertIn("older", done.stderr)
+        self.assertIn("thidua init", done.stderr)
+        self.init()
+        self.insert("DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)")
+        done = self.run_program("serve", "--port", "0", code=5)
+        self.assertIn("thidua migrate", done.stderr)
 
 
 class Files(OnSqlite):
