@@ -272,6 +272,22 @@ class OnSqlite(unittest.TestCase):
         self.assertEqual(client.get("/healthz").status, 200)
         self.assertEqual(client.get("/sign-out").status, 405)
 
+    def test_pages_without_a_handler_speak_the_accounts_language(self):
+        client, port = self.signed_in()
+        self.assertIn('lang="vi"', client.get("/", **{"Accept-Language": "en"}).text)
+        for path, status in (("/nowhere", 404), ("/sign-out", 405)):
+            answer = client.get(path, **{"Accept-Language": "en"})
+            self.assertEqual(answer.status, status)
+            self.assertIn('lang="vi"', answer.text)
+        self.assertEqual(client.post("/language", {"language": "en"}, form="/").status, 303)
+        answer = client.get("/nowhere", **{"Accept-Language": "vi"})
+        self.assertIn('lang="en"', answer.text)
+        # Another browser of the same account learns it with the first page.
+        other = Client(port)
+        other.sign_in("admin", PASSWORD)
+        self.assertEqual(other.get("/").status, 200)
+        self.assertIn('lang="en"', other.get("/nowhere", **{"Accept-Language": "vi"}).text)
+
     def test_changing_the_password_ends_other_sessions(self):
         client, port = self.signed_in()
         other = Client(port)
