@@ -106,10 +106,10 @@ class Writer:
 
 def record_is_whole(place):
     """A line of the record for each version of a cell and of a note, and the other way round."""
-    cells = place.query("SELECT CAST(COALESCE(SUM(c.version), 0) AS BIGINT) FROM cell c JOIN year y USING (year_id) "
-                        "WHERE y.label = '2025'")[0][0]
-    notes = place.query("SELECT CAST(COALESCE(SUM(n.version), 0) AS BIGINT) FROM note n JOIN year y USING (year_id) "
-                        "WHERE y.label = '2025'")[0][0]
+    cells, notes = [
+        place.query(f"SELECT CAST(COALESCE(SUM(t.version), 0) AS BIGINT) FROM {table} t "
+                    "JOIN year y ON y.year_id = t.year_id WHERE y.label = '2025'")[0][0]
+        for table in ("cell", "note")]
     lines = dict(place.query("SELECT verb, COUNT(*) FROM audit_entry GROUP BY verb"))
     if (cells, notes) != (lines.get("cell.set", 0), lines.get("note.set", 0)):
         return f"{cells} and {notes} versions, but {lines}"
