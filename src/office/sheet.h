@@ -168,7 +168,8 @@ struct sheet_saved {
     struct instant at;
 };
 
-/* Save inputs, all or none. OFFICE_REFUSED: each problem's `where` is the index of the input, in
+/* Save inputs, all or none; what says the same as what is there is not written again.
+ * OFFICE_REFUSED: each problem's `where` is the index of the input, in
  * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
  * actor. */
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,

@@ -156,17 +156,18 @@ int sheet_save_form(struct http_exchange *x)
 struct move_words {
     const char *verb;
     enum sheet_move move;
+    enum sheet_state state; /* after it */
     bool asks_remark;
     const char *title, *consequence, *yes;
 };
 
 static const struct move_words moves[] = {
-    {"prepare", SHEET_PREPARE, false, TD_ID("Send to the leader"), NULL, NULL},
-    {"submit", SHEET_SUBMIT, false, TD_ID("Submit this sheet?"),
+    {"prepare", SHEET_PREPARE, SHEET_PREPARED, false, TD_ID("Send to the leader"), NULL, NULL},
+    {"submit", SHEET_SUBMIT, SHEET_SUBMITTED, false, TD_ID("Submit this sheet?"),
      TD_ID("A submitted sheet can't be changed any more."), TD_ID("Submit")},
-    {"return", SHEET_RETURN, true, TD_ID("Return this sheet to the officer?"),
+    {"return", SHEET_RETURN, SHEET_DRAFT, true, TD_ID("Return this sheet to the officer?"),
      TD_ID("It becomes a draft again, with your reason on it."), TD_ID("Return")},
-    {"abstain", SHEET_ABSTAIN, true, TD_ID("Not score this unit?"),
+    {"abstain", SHEET_ABSTAIN, SHEET_ABSTAINED, true, TD_ID("Not score this unit?"),
      TD_ID("The sheet is closed without scores, with your reason on it."), TD_ID("Don't score")},
     {"enter", SHEET_ENTER, true, TD_ID("Enter a paper sheet on this unit's behalf?"),
      TD_ID("The sheet stays the unit's own; it will show that your office entered it, and from "
@@ -247,19 +248,29 @@ static int64_t seen_of(const struct http_exchange *x)
                                                                                      : -1;
 }
 
-static int draw_unmoved(struct web *web, const struct sheet_key *key, struct saving *s, int status)
+static struct td_message unmoved(const struct sheet *sheet, const struct move_words *move,
+                                 int status)
 {
-    struct td_message words =
-        status == OFFICE_CONFLICT
-            ? TD_WORDS("Someone else changed this sheet meanwhile. Look at it, then do it again.")
-            : TD_WORDS("Items are still empty. They are marked below; a zero is written as 0.");
+    if (status != OFFICE_CONFLICT) {
+        return TD_WORDS("Items are still empty. They are marked below; a zero is written as 0.");
+    }
+    if (sheet->state == move->state) { /* a button pressed twice, or a colleague */
+        return TD_WORDS("This was done already: here is the sheet as it is now.");
+    }
+    return TD_WORDS("Someone else changed this sheet meanwhile. Look at it, then do it again.");
+}
+
+static int draw_unmoved(struct web *web, const struct sheet_key *key, struct saving *s,
+                        const struct move_words *move, int status)
+{
     int read = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
     if (read != TD_OK) {
         return web_answer(web, read);
     }
     http_set_status(web->x, status == OFFICE_CONFLICT ? 409 : 422);
     return draw(web, s->sheet, &s->form,
-                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED, .message = words});
+                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED,
+                                      .message = unmoved(s->sheet, move, status)});
 }
 
 /* The one form of the sheet also carries the buttons that move it, so that nothing typed is lost:
@@ -276,14 +287,22 @@ int sheet_move_form(struct http_exchange *x)
     if (move != NULL && (status == OFFICE_REFUSED || status == OFFICE_CONFLICT)) {
         return draw_refused(web, &s, status);
     }
+    bool forbidden = status == OFFICE_FORBIDDEN && s.sheet != NULL;
+    if (forbidden) { /* perhaps it was moved since */
+        int read = sheet_get(web->office, web->actor, web->arena, &key, &s.sheet);
+        if (read != TD_OK) {
+            return web_answer(web, read);
+        }
+        s.before = s.sheet->version;
+    }
+    if ((status == TD_OK || forbidden) && s.before != seen_of(x)) {
+        return draw_unmoved(web, &key, &s, move, OFFICE_CONFLICT);
+    }
     if (status == TD_OK && !may(s.sheet, move->move)) {
         status = OFFICE_FORBIDDEN;
     }
     if (status != TD_OK) {
         return web_answer(web, status);
-    }
-    if (s.before != seen_of(x)) {
-        return draw_unmoved(web, &key, &s, OFFICE_CONFLICT);
     }
     if (!sure && move->yes != NULL) {
         return ask(web, s.sheet, move, (struct td_message){0});
@@ -300,6 +319,6 @@ int sheet_move_form(struct http_exchange *x)
         return ask(web, s.sheet, move, problem);
     }
     return status == OFFICE_REFUSED || status == OFFICE_CONFLICT
-               ? draw_unmoved(web, &key, &s, status)
+               ? draw_unmoved(web, &key, &s, move, status)
                : web_answer(web, status);
 }
