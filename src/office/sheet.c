@@ -238,6 +238,7 @@ static void permit(struct sheet *s)
     bool writes = rater_writes(s->year, s->regulation, s->stage, s->rater);
     bool submits = rater_submits(s->year, s->regulation, s->stage, s->rater);
     bool own = s->regulation->stages[s->stage].rater == TD_RATER_SELF;
+    s->acts = writes || submits;
     s->may_write = writes && (s->state == SHEET_DRAFT || (s->state == SHEET_PREPARED && submits));
     s->may_prepare = writes && !submits && s->state == SHEET_DRAFT;
     s->may_submit = submits && (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED);

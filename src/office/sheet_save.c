@@ -245,6 +245,31 @@ static bool clashes(const struct saving *s, size_t at, const struct target_cell 
     return sheet->versions[index] != input->seen && sheet->cells[index] != cell->value;
 }
 
+/* Would writing the input change nothing? */
+static bool is_there(const struct saving *s, size_t at, const struct target_cell *cell)
+{
+    const struct sheet_input *input = &s->inputs[at];
+    const struct sheet *sheet = s->opened.sheet;
+    if (input->kind == SHEET_REMARK) {
+        const struct sheet_note *note = &sheet->notes[cell->item];
+        return strcmp(note->note, input->note) == 0 && strcmp(note->evidence, input->evidence) == 0;
+    }
+    int32_t index = sheet->regulation->items[cell->item].cell + cell->part;
+    return input->kind == SHEET_TARGET ? sheet->targets[cell->item] == cell->value
+                                       : sheet->cells[index] == cell->value;
+}
+
+/* The same form a second time, after a first that also closed the sheet, asks for nothing. */
+static bool all_there(struct saving *s, struct target_cell *cells)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (!fit(s, i, &cells[i]) || !is_there(s, i, &cells[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* A value as the record has it. */
@@ -396,7 +421,7 @@ static int save_work(struct db_tx *tx, void *data)
         status = TD_E_MEMORY;
     }
     if (status == TD_OK && !s->opened.sheet->may_write) {
-        status = OFFICE_FORBIDDEN;
+        return s->opened.sheet->acts && all_there(s, cells) ? TD_OK : OFFICE_FORBIDDEN;
     }
     for (size_t i = 0; status == TD_OK && i < s->count; i++) {
         if (s->inputs[i].kind == SHEET_TARGET && !s->opened.sheet->may_set_targets) {
