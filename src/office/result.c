@@ -344,6 +344,49 @@ static int read_not_arisen(struct db_tx *tx, struct assembling *a)
     return status;
 }
 
+/* After what the year's own list says. */
+static int read_settled(struct db_tx *tx, struct assembling *a)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    const struct bloc_year *bloc_year = a->result.board.year;
+    struct td_year *year = a->result.year;
+    struct settled_of_year_row *rows = NULL;
+    size_t count = 0, used = (size_t)year->settled_count;
+    int status = q_settled_of_year(
+        tx, &(struct settled_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
+        &count);
+    if (status != TD_OK || count == 0) {
+        return status;
+    }
+    struct td_settled *list = td_arena_alloc(db_arena(tx), used + count, sizeof *list);
+    if (list == NULL) {
+        return TD_E_MEMORY;
+    }
+    if (used > 0) {
+        memcpy(list, year->settled, used * sizeof *list);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool all = rows[i].unit_id[0] == '\0';
+        int32_t stage = rules_stage(reg, rows[i].stage);
+        int32_t unit = all ? TD_NONE : year_member_of(bloc_year, rows[i].unit_id);
+        int32_t rater = stage == TD_NONE ? TD_NONE
+                                         : rater_index(bloc_year, reg, stage, rows[i].rater,
+                                                       year->panel_count[stage]);
+        if (rater != TD_NONE && (all || unit != TD_NONE)) {
+            list[used++] = (struct td_settled){.stage = stage,
+                                               .rater = rater,
+                                               .unit = unit,
+                                               .count_without = rows[i].count_without,
+                                               .reason = rows[i].reason,
+                                               .by = rows[i].decided_by,
+                                               .date = day_of(rows[i].decided)};
+        }
+    }
+    year->settled = list;
+    year->settled_count = (int32_t)used;
+    return TD_OK;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 /* Lists, targets, sheets; checked as a file's would be. */
@@ -356,6 +399,9 @@ static int assemble(struct db_tx *tx, struct assembling *a)
     }
     if (status == TD_OK) {
         status = read_not_arisen(tx, a);
+    }
+    if (status == TD_OK) {
+        status = read_settled(tx, a);
     }
     if (status == TD_OK) {
         status = read_sheets(tx, a);

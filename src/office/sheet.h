@@ -6,6 +6,11 @@
  * or returns. What the authority's body or a panel scores is written and submitted by the
  * authority's officers. A submitted sheet doesn't change.
  *
+ * On behalf. A sheet that comes on paper and isn't begun may be entered by the head's unit, or
+ * where the head itself is the rater by the deputy's (USE-4): its officer and leader then write,
+ * prepare and submit as the rater's own do, who may go on too. The sheet says whose it is, who
+ * entered it, and from which paper.
+ *
  * Sealing. A member sees another rater's sheet once every sheet that the member owes this year is
  * submitted or abstained from, or once the head has released all. Until then it does not exist for
  * him, except that it was submitted.
@@ -38,6 +43,8 @@ struct sheet_brief {
     const char *sheet_id; /* NULL: not begun */
     bool owed;            /* the actor is to write, submit or return it */
     bool visible;         /* the actor may open it */
+    int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE */
+    bool may_enter;       /* the actor may begin to enter it on the rater's behalf */
     int32_t filled, fillable;
     int64_t total; /* of what is entered; 0 unless visible */
     struct td_date submitted;
@@ -103,6 +110,9 @@ struct sheet {
     struct td_date submitted;
     struct instant changed;
     const char *changed_by;        /* the name of who wrote last; or NULL */
+    const char *proxy_id;          /* the unit_id of who enters it on the rater's behalf; or NULL */
+    const char *proxy_name;        /* … its name */
+    const char *paper;             /* … and the paper it came on, in words */
     int64_t *cells;                /* [cell_count] or TD_EMPTY */
     int64_t *versions;             /* [cell_count]; 0: never written */
     struct sheet_note *notes;      /* [item_count] */
@@ -117,6 +127,7 @@ struct sheet {
     bool may_write;                /* now, in this state */
     bool may_prepare, may_submit, may_return, may_abstain;
     bool may_set_targets; /* on the unit's own sheet */
+    bool may_enter;       /* begin to enter it on the rater's behalf */
 };
 int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,
               const struct sheet_key *key, struct sheet **ret) TD_MUST_CHECK;
@@ -171,6 +182,7 @@ enum sheet_move {
     SHEET_SUBMIT,  /* DRAFT or PREPARED to SUBMITTED; items left empty are refused */
     SHEET_RETURN,  /* PREPARED to DRAFT, with a remark */
     SHEET_ABSTAIN, /* DRAFT or PREPARED to ABSTAINED, with a reason (USE-4) */
+    SHEET_ENTER,   /* begin it on the rater's behalf; the remark says which paper (USE-10) */
 };
 
 /* OFFICE_CONFLICT: the sheet isn't the one that was seen any more. Problems' fields: "remark", or

@@ -47,6 +47,8 @@ static struct layout_flash flash_of(const struct http_exchange *x)
         flash.message = TD_WORDS("The sheet is a draft again; the officer sees your reason.");
     } else if (strcmp(done, "abstain") == 0) {
         flash.message = TD_WORDS("Your reason for not scoring is recorded.");
+    } else if (strcmp(done, "enter") == 0) {
+        flash.message = TD_WORDS("Enter what stands on the paper, then send it on.");
     } else {
         flash.message = TD_WORDS("Saved.");
     }
@@ -166,6 +168,10 @@ static const struct move_words moves[] = {
      TD_ID("It becomes a draft again, with your reason on it."), TD_ID("Return")},
     {"abstain", SHEET_ABSTAIN, true, TD_ID("Not score this unit?"),
      TD_ID("The sheet is closed without scores, with your reason on it."), TD_ID("Don't score")},
+    {"enter", SHEET_ENTER, true, TD_ID("Enter a paper sheet on this unit's behalf?"),
+     TD_ID("The sheet stays the unit's own; it will show that your office entered it, and from "
+           "which paper."),
+     TD_ID("Begin to enter it")},
 };
 
 static const struct move_words *move_of(const char *verb)
@@ -204,7 +210,10 @@ static int ask(struct web *web, const struct sheet *sheet, const struct move_wor
     page.move = around.move;
     page.back = around.base;
     page.remark = (struct text_field){.name = "remark",
-                                      .label = TD_WORDS("Reason"),
+                                      .label = move->move == SHEET_ENTER
+                                                   ? TD_WORDS("The paper: number, date, who "
+                                                              "signed it")
+                                                   : TD_WORDS("Reason"),
                                       .value = http_field(web->x, "remark"),
                                       .error = problem,
                                       .is_required = true};
@@ -222,6 +231,8 @@ static bool may(const struct sheet *sheet, enum sheet_move move)
         return sheet->may_submit;
     case SHEET_RETURN:
         return sheet->may_return;
+    case SHEET_ENTER:
+        return sheet->may_enter;
     case SHEET_ABSTAIN:
         break;
     }

@@ -1,6 +1,6 @@
 /*
  * What the tests of use cases share: an office on a fresh database of either engine, with a clock
- * that stands still until it is moved, and use cases with each statement failing in turn.
+ * that stands still until it is moved.
  *
  * PostgreSQL is that of tests/postgres.py, which runs the test.
  */

@@ -327,6 +327,13 @@ static void test_year__begins_once_and_as_a_copy(struct fixture *f)
     assert_string_equal(year->members[0].unit_id, t.second);
     assert_int_equal(year->first_year, 2025);
     assert_int_equal(year->term_count, 0);
+
+    /* Another bloc's members and rules are none of this one's. */
+    assert_int_equal(add_bloc(&t, &t.officer, day(2024, 1, 1), &t.bloc), TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2025", id, &next), OFFICE_REFUSED);
+    assert_refused_at(&t, "copy_from");
+    assert_int_equal(begin_year(&t, &t.officer, "2025", NULL, &next), TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2026", next, &next), TD_OK);
     audit_entries(f);
 }
 BOTH_ENGINES(test_year__begins_once_and_as_a_copy)
