@@ -63,8 +63,11 @@ static void refuse(struct http_exchange *x, int http_status, struct td_message w
     struct web *web = http_data(x); /* NULL when it failed before the gate */
     const struct web_site *site = http_context(x);
     const struct language *language = web != NULL ? web->language : web_language(x, site, NULL);
-    struct error_page page = {
-        .status = http_status, .what = what, .remedy = remedy, .reference = http_id(x), .form = form};
+    struct error_page page = {.status = http_status,
+                              .what = what,
+                              .remedy = remedy,
+                              .reference = http_id(x),
+                              .form = form};
 
     buf_clear(http_body(x));
     http_set_status(x, http_status);

@@ -213,8 +213,9 @@ static bool is_signed_in(struct web *web)
         web_refuse(web->x, 401, TD_WORDS("You are not signed in, or not any more."),
                    TD_WORDS("Sign in, then try again."));
     } else {
-        web_refuse_form(web->x, 401, TD_WORDS("You are not signed in, or not any more. Nothing was "
-                                              "saved yet."),
+        web_refuse_form(web->x, 401,
+                        TD_WORDS("You are not signed in, or not any more. Nothing was "
+                                 "saved yet."),
                         TD_WORDS("What you typed is kept on this page. Sign in again in another "
                                  "window, come back here and press “Send again”."));
     }

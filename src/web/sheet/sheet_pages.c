@@ -240,16 +240,17 @@ static bool may(const struct sheet *sheet, enum sheet_move move)
 }
 
 /* Was the step done before, by the same form sent twice? Then it is no error. */
-static bool is_done(const struct sheet *sheet, enum sheet_move move)
+static bool is_done(const struct sheet *sheet, enum sheet_move move, const char *remark)
 {
     static const enum sheet_state after[] = {
-        [SHEET_PREPARE] = SHEET_PREPARED,
-        [SHEET_SUBMIT] = SHEET_SUBMITTED,
-        [SHEET_RETURN] = SHEET_DRAFT,
-        [SHEET_ABSTAIN] = SHEET_ABSTAINED,
+        [SHEET_PREPARE] = SHEET_PREPARED, [SHEET_SUBMIT] = SHEET_SUBMITTED,
+        [SHEET_RETURN] = SHEET_DRAFT,     [SHEET_ABSTAIN] = SHEET_ABSTAINED,
+        [SHEET_ENTER] = SHEET_DRAFT,
     };
+    bool told = move == SHEET_RETURN || move == SHEET_ABSTAIN || move == SHEET_ENTER;
+    const char *said = move == SHEET_ENTER ? sheet->paper : sheet->remark;
     return sheet->acts && sheet->state == after[move] &&
-           (move != SHEET_RETURN || sheet->remark != NULL);
+           (!told || (said != NULL && remark != NULL && strcmp(said, remark) == 0));
 }
 
 static int64_t seen_of(const struct http_exchange *x)
@@ -272,7 +273,7 @@ static int draw_unmoved(struct web *web, const struct sheet_key *key, struct sav
     if (read != TD_OK) {
         return web_answer(web, read);
     }
-    if (move != NULL && is_done(s->sheet, move->move)) {
+    if (move != NULL && is_done(s->sheet, move->move, http_field(web->x, "remark"))) {
         go_back(web->x, key, move->verb);
         return TD_OK;
     }
