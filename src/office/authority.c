@@ -173,25 +173,17 @@ static bool is_other(const struct saving *s, const char *authority_id, const cha
  * twice would make two. */
 static int check_name(struct db_tx *tx, struct saving *s, const char *parent_id)
 {
-    struct authority_of_home_row *rows = NULL;
-    struct authority_all_row *all = NULL;
+    const struct authority_of_home_in home = {.home_id = s->home_id};
+    struct authority_row *rows = NULL;
     size_t count = 0;
     bool taken = false;
-    int status = TD_OK;
-    if (parent_id == NULL) {
-        status = q_authority_all(tx, &all, &count);
-        for (size_t i = 0; status == TD_OK && i < count; i++) {
-            taken = taken ||
-                    (all[i].parent_id == NULL && is_other(s, all[i].authority_id, all[i].name));
-        }
-    } else {
-        status = q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = s->home_id},
-                                     &rows, &count);
-        for (size_t i = 0; status == TD_OK && i < count; i++) {
-            const char *parent = rows[i].parent_id;
-            taken = taken || (parent != NULL && strcmp(parent, parent_id) == 0 &&
-                              is_other(s, rows[i].authority_id, rows[i].name));
-        }
+    int status = parent_id == NULL ? q_authority_all(tx, &rows, &count)
+                                   : q_authority_of_home(tx, &home, &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        const char *parent = rows[i].parent_id;
+        bool beside =
+            parent_id == NULL ? parent == NULL : parent != NULL && strcmp(parent, parent_id) == 0;
+        taken = taken || (beside && is_other(s, rows[i].authority_id, rows[i].name));
     }
     if (taken) {
         refuse(s->problems, "name", TD_WORDS("there is one of this name already"),

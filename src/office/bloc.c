@@ -157,7 +157,7 @@ static int record(struct db_tx *tx, struct saving *s, const char *verb, const ch
 static int check_name(struct db_tx *tx, struct saving *s)
 {
     const struct bloc *b = s->bloc;
-    struct bloc_of_authority_row *rows = NULL;
+    struct bloc_row *rows = NULL;
     size_t count = 0;
     const char *day = day_text(db_arena(tx), office_today(s->office));
     int status = day == NULL

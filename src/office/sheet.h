@@ -123,6 +123,7 @@ struct sheet {
     int64_t *sums;                 /* [node_count]: points of what is entered below it */
     int64_t total;                 /* of the whole sheet */
     int32_t filled, fillable;      /* items with a value, and items that need one */
+    bool acts;                     /* it is the actor's to write or to submit, in some state */
     bool may_write;                /* now, in this state */
     bool may_prepare, may_submit, may_return, may_abstain;
     bool may_set_targets; /* on the unit's own sheet */
@@ -171,7 +172,8 @@ struct sheet_saved {
 /* Save inputs, all or none; what says the same as what is there is not written again.
  * OFFICE_REFUSED: each problem's `where` is the index of the input, in
  * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
- * actor. */
+ * actor; but inputs that are all there already are TD_OK in every state, so that a form may be sent
+ * twice. */
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,
                const struct sheet_key *key, const struct sheet_input *inputs, size_t count,
                struct td_problems *problems, struct sheet_saved *ret) TD_MUST_CHECK;
