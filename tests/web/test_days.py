@@ -131,7 +131,7 @@ class Days(unittest.TestCase):
                            **(headers or JSON))
 
     def state(self):
-        return demo.state(self.demo)
+        return demo.digests(self.demo)
 
     def outage(self, server, client, before, can_read):
         """While nothing can be written."""
@@ -336,13 +336,6 @@ class Queue(Days):
 
 # ---- what is sent --------------------------------------------------------------------------------
 
-def multipart(parts):
-    """(disposition, bytes) as a body and its type."""
-    body = b"".join(b"--limit\r\nContent-Disposition: form-data; " + head + b"\r\n\r\n" + data +
-                    b"\r\n" for head, data in parts) + b"--limit--\r\n"
-    return body, {"Content-Type": "multipart/form-data; boundary=limit"}
-
-
 class Input(Days):
     def setUp(self):
         super().setUp()
@@ -367,7 +360,7 @@ class Input(Days):
             body = form + b"language=" + b"x" * size
             self.check_page(self.send(self.client, path, body), 413)
             self.check_json(self.send(self.client, path, body, **JSON), 413)
-        body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                 (b'name="file"; filename="r.json"', b" " * (8 << 20))])
         self.check_page(self.send(self.officer, self.authority + "/rules", body, **kind), 413)
         self.unchanged()
@@ -380,7 +373,7 @@ class Input(Days):
                 path = self.client.sheet + "/save"
                 self.check_page(self.send(self.client, path, body), 400)
                 self.check_json(self.send(self.client, path, body, **JSON), 400)
-                body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+                body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                         (b'name="name"', urllib.parse.unquote_to_bytes(bad)),
                                         (b'name="code"', b"ABC")])
                 if bad != b"%0":
@@ -399,14 +392,14 @@ class Input(Days):
                            (b"r.json", real[:1000]), (b"r.json", real.replace(b"e", b"\xff", 50)),
                            (b"r.json", real.replace(b"i", b"\x00", 50)), (b"r.json", b"[" * 5000),
                            (b"r.json", b"\xff\xfe" + real.decode().encode("utf-16-le"))):
-            body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+            body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                     (b'name="file"; filename="' + name + b'"', data)])
             with self.subTest(data=data[:20]):
                 answer = self.send(self.officer, self.authority + "/rules", body, **kind)
                 self.assertEqual(answer.status, 422, answer.text)
                 self.assertIn("chưa lưu gì cả", answer.text)
                 self.assertNotRegex(visible(answer.text), INTERNAL)
-        body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                 (b'name="file"; filename="\xff.json"', real)])
         answer = self.send(self.officer, self.authority + "/rules", body, **kind)
         self.check_page(answer, 400)
@@ -525,7 +518,7 @@ class Twice(Days):
         rules = json.loads(pathlib.Path(
             demo.ROOT, "regulations/ha-dong-2024/regulation.json").read_text(encoding="utf-8"))
         rules["title"] += " (lần hai)"
-        body, kind = multipart([
+        body, kind = demo.multipart([
             (b'name="csrf"', officer.token("/password").encode()),
             (b'name="file"; filename="r.json"', json.dumps(rules).encode())])
         count = "SELECT COUNT(*) FROM regulation"
@@ -550,26 +543,14 @@ class Twice(Days):
         """A sheet is prepared, with what was typed in the same form, and submitted, each once."""
         client = self.writer(self.server, "MAI")
         leader = self.server.enter("hadong.mai.lanhdao")
-        for who, fields in ((client, {"move": "prepare", **self.filled(client)}),
+        typed = demo.filled(client.get(client.sheet).text)
+        for who, fields in ((client, {"move": "prepare", **typed}),
                             (leader, {"move": "submit", "sure": "yes"})):
             sheet = who.get(client.sheet).text
             fields["seen"] = re.search(r'name="seen" value="(\d+)"', sheet).group(1)
             count = f"SELECT COUNT(*) FROM audit_entry WHERE verb = 'sheet.{fields['move']}'"
             # Those that came later find it done as they want it.
             self.one_effect(who, client.sheet + "/move", fields, count, {303})
-
-    def filled(self, client):
-        """Every item with something that it takes."""
-        page = client.get(client.sheet).text
-        fields = {}
-        for name in set(re.findall(r'name="(v:[^"]+)"', page)):
-            fields[name] = "1"
-        for name in set(re.findall(r'name="(c:[^"]+:none)"', page)):
-            fields[name] = "yes"
-            fields["s" + name.removesuffix(":none")] = "0"
-        for name in set(re.findall(r'name="(t:[^"]+)"', page)):
-            fields[name] = "1"
-        return fields
 
     def test_a_release(self):
         officer = self.server.enter("hadong.chuyenvien")
