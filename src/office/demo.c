@@ -277,7 +277,7 @@ struct entering {
 static int enter_work(struct db_tx *tx, void *data)
 {
     struct entering *e = data;
-    struct account_by_login_row account = {0};
+    struct account_row account = {0};
     struct session_row begun = {0};
     bool found = false;
     int status = need_demo(tx);

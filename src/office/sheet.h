@@ -46,7 +46,8 @@ struct sheet_brief {
     int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE */
     bool may_enter;       /* the actor may begin to enter it on the rater's behalf */
     int32_t filled, fillable;
-    int64_t total; /* of what is entered; 0 unless visible */
+    int64_t total;      /* of what is entered; 0 unless visible */
+    const char *remark; /* why it was returned or abstained from; NULL unless visible */
     struct td_date submitted;
     struct instant changed;
 };
@@ -65,9 +66,8 @@ int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
 
-/* The last day for a stage's sheets: that of the duty whose id begins with the stage's and '_'
- * ("self_sheet" of "self"). Not set where the regulation has no such duty or day. The board has a
- * regulation. */
+/* The last day for a stage's sheets: that of the stage's duty. Not set where the regulation gives
+ * no duty or day. The board has a regulation. */
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage);
 
 /* All sheets about one unit side by side (USE-5): the points of each item on each sheet. */
@@ -169,7 +169,8 @@ struct sheet_saved {
     struct instant at;
 };
 
-/* Save inputs, all or none. OFFICE_REFUSED: each problem's `where` is the index of the input, in
+/* Save inputs, all or none; what says the same as what is there is not written again.
+ * OFFICE_REFUSED: each problem's `where` is the index of the input, in
  * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
  * actor; but inputs that are all there already are TD_OK in every state, so that a form may be sent
  * twice. */

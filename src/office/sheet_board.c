@@ -182,6 +182,7 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
         s->state = sheet_state_of(row->state);
         s->filled = (int32_t)row->filled;
         s->total = row->total;
+        s->remark = row->remark;
         s->submitted = day_of(row->submitted);
         s->changed = (struct instant){.ms = row->changed};
         s->proxy = row->proxy_id == NULL ? TD_NONE : year_member_of(year, row->proxy_id);
@@ -250,10 +251,12 @@ static size_t expected_at_most(const struct boarding *b)
 
 static int read_rows(struct db_tx *tx, struct boarding *b)
 {
+    const char *last = b->only_unit[0] == '\0' ? OFFICE_ID_LAST : b->only_unit;
     int status = q_sheet_of_year(tx,
                                  &(struct sheet_of_year_in){.home_id = b->home_id,
                                                             .year_id = b->year_id,
-                                                            .only_unit = b->only_unit},
+                                                            .first_unit = b->only_unit,
+                                                            .last_unit = last},
                                  &b->rows, &b->row_count);
     if (status == TD_OK && b->row_count > 0) {
         qsort(b->rows, b->row_count, sizeof *b->rows, by_key);
@@ -285,6 +288,7 @@ static void seal(struct sheet_board *board)
         if (!s->visible) {
             s->total = 0;
             s->filled = 0;
+            s->remark = NULL;
         }
     }
 }
@@ -393,17 +397,11 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage)
 {
     const struct td_regulation *reg = board->regulation;
-    const char *id = reg->stages[stage].id;
-    size_t n = strlen(id);
+    int32_t duty = reg->stages[stage].duty;
     struct td_date first = {0}, last = {0};
-    for (int32_t i = 0; i < reg->duty_count; i++) {
-        const struct td_duty *duty = &reg->duties[i];
-        if (strncmp(duty->id, id, n) == 0 && duty->id[n] == '_' &&
-            duty->due.kind != TD_DUE_MONTHLY) {
-            td_due_days(reg, &duty->due, board->year->first_year, 1, (struct td_date){0}, &first,
-                        &last);
-            break;
-        }
+    if (duty != TD_NONE && reg->duties[duty].due.kind != TD_DUE_MONTHLY) {
+        td_due_days(reg, &reg->duties[duty].due, board->year->first_year, 1, (struct td_date){0},
+                    &first, &last);
     }
     return last;
 }

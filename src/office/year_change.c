@@ -95,7 +95,7 @@ static int copy(struct db_tx *tx, struct changing *c, const struct bloc_year *fr
 static int create_work(struct db_tx *tx, void *data)
 {
     struct changing *c = data;
-    struct bloc_one_row bloc = {0};
+    struct bloc_row bloc = {0};
     bool found = false;
     struct bloc_year *from = NULL;
     const char *day = day_text(db_arena(tx), office_today(c->office));
@@ -355,10 +355,12 @@ static int sheets_submitted(struct db_tx *tx, struct changing *c, bool *ret)
 {
     struct sheet_of_year_row *rows = NULL;
     size_t count = 0;
-    int status = q_sheet_of_year(
-        tx,
-        &(struct sheet_of_year_in){.home_id = c->home_id, .year_id = c->year_id, .only_unit = ""},
-        &rows, &count);
+    int status = q_sheet_of_year(tx,
+                                 &(struct sheet_of_year_in){.home_id = c->home_id,
+                                                            .year_id = c->year_id,
+                                                            .first_unit = "",
+                                                            .last_unit = OFFICE_ID_LAST},
+                                 &rows, &count);
     *ret = false;
     for (size_t i = 0; status == TD_OK && i < count; i++) {
         *ret = *ret || strcmp(rows[i].state, "submitted") == 0;
@@ -368,7 +370,7 @@ static int sheets_submitted(struct db_tx *tx, struct changing *c, bool *ret)
 
 static int check_rules(struct db_tx *tx, struct changing *c)
 {
-    struct regulation_one_row row = {0};
+    struct regulation_row row = {0};
     bool found = false, submitted = false;
     bool fits = false;
     if (c->regulation_id == NULL) {

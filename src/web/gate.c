@@ -115,6 +115,16 @@ static int find_actor(struct web *web)
     return status == OFFICE_NOT_FOUND ? TD_OK : status;
 }
 
+/* Pages that must not ask the database (no such address, an outage) still speak the account's
+ * language: its cookie says it. */
+static void keep_language(const struct web *web)
+{
+    const char *cookie = http_cookie(web->x, WEB_COOKIE_LANGUAGE);
+    if (cookie == NULL || strcmp(cookie, web->actor->language) != 0) {
+        http_set_cookie(web->x, WEB_COOKIE_LANGUAGE, web->actor->language, WEB_LANGUAGE_AGE);
+    }
+}
+
 /* What the token of forms hangs on: the session, or a cookie made for that. */
 static int make_csrf(struct web *web)
 {
@@ -273,6 +283,9 @@ int web_gate(struct http_exchange *x, const struct http_route *route)
     int status = find_actor(web);
     web->language = web_language(x, site, web->actor);
     http_set_data(x, web);
+    if (status == TD_OK && web->actor != NULL) {
+        keep_language(web);
+    }
     if (status == TD_OK) {
         status = make_csrf(web);
     }

@@ -98,6 +98,7 @@ int web_permits(const struct actor *actor, enum web_permission permission, const
 #define WEB_COOKIE_SESSION "session"
 #define WEB_COOKIE_FORM "form"
 #define WEB_COOKIE_LANGUAGE "language"
+#define WEB_LANGUAGE_AGE (365 * 24 * 3600) /* seconds */
 const char *web_cookie_name(const struct http_exchange *x, const char *name)
     __attribute__((nonnull, returns_nonnull));
 

@@ -181,6 +181,23 @@ test("head and deputy, with the history of terms", async () => {
     assert.match(history, /30\/06\/2024/, "the first head's term ended the day before");
 });
 
+test("members that are refused stand as they were typed", async () => {
+    const members = "form[action$='/members']";
+    const head = officer.locator(`${members} tr`, { hasText: "SNV" });
+    const other = officer.locator(`${members} tr`, { hasText: "SCT" });
+    await head.locator("input[type=checkbox]").uncheck();
+    await other.locator("input.order").fill("7");
+    const settings = officer.url().split("?")[0];
+    await refused(officer, `${settings}/members`, `${members} button[type=submit]`);
+    assert.match(await officer.innerText("#members-error"), /danh sách/);
+    assert.equal(await head.locator("input[type=checkbox]").isChecked(), false);
+    assert.equal(await other.locator("input[type=checkbox]").isChecked(), true);
+    assert.equal(await other.locator("input.order").inputValue(), "7");
+    await check(officer);
+    await officer.goto(settings);
+    assert.equal(await head.locator("input[type=checkbox]").isChecked(), true);
+});
+
 test("the regulation, chosen among the authority's", async () => {
     await officer.selectOption("#regulation", { index: 1 });
     await officer.fill("#as_of", "2024-12-31");

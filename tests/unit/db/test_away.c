@@ -107,7 +107,7 @@ static void test_postgres__a_server_that_is_down_is_away_at_once(void **state)
     before = now_ms();
     assert_int_equal(set_counter(f.db, f.arena, "b", 1), DB_E_AWAY);
     assert_in_range(now_ms() - before, 0, 500);
-    assert_int_equal(db_open(f.url, &f.options, &db, &detail), DB_E_AWAY);
+    assert_int_equal(db_open(f.place.url, &f.options, &db, &detail), DB_E_AWAY);
     shell("THIDUA_POSTGRES_CTL", "start");
     assert_int_equal(set_counter(f.db, f.arena, "b", 1), TD_OK);
     assert_int_equal(get_counter(&f, "a"), 1);
@@ -121,7 +121,7 @@ static void test_postgres__several_hosts_are_tried(void **state)
     (void)state;
     start(&f, 5000);
     fixture_close(&f);
-    (void)snprintf(f.url, sizeof f.url,
+    (void)snprintf(f.place.url, sizeof f.place.url,
                    "host=127.0.0.1,127.0.0.1 port=1,%s user=thidua dbname=postgres",
                    getenv("THIDUA_POSTGRES_PORT"));
     fixture_open(&f);
@@ -264,7 +264,7 @@ static void test_postgres__a_read_only_server_takes_no_writes(void **state)
     /* A new one looks for another server. */
     fixture_close(&f);
     struct db_detail detail;
-    assert_int_equal(db_open(f.url, &f.options, &f.db, &detail), DB_E_AWAY);
+    assert_int_equal(db_open(f.place.url, &f.options, &f.db, &detail), DB_E_AWAY);
     assert_non_null(strstr(detail.text, "read-only"));
     f.db = NULL;
     shell("THIDUA_PSQL", "-c 'SET default_transaction_read_only = off' "

@@ -80,7 +80,7 @@ static void completed(struct fixture *f)
     bool cut = true;
     for (long nth = 1; cut; nth += STEP) {
         struct fixture other;
-        fixture_init(&other, f->engine);
+        fixture_init(&other, f->place.engine);
         (void)db_fail_statement(other.db, nth, DB_E_FULL);
         int status = install(&other);
         cut = db_fail_statement(other.db, 0, TD_OK) >= nth;

@@ -13,6 +13,7 @@
 #include "office/demo.h"
 #include "office/import.h"
 #include "office/result.h"
+#include "office/settle.h"
 
 #define OTHER_PASSWORD "yet another password"
 #define FILE_MAX ((size_t)1024 * 1024)
@@ -392,6 +393,15 @@ static int abstain(struct world *w)
     return move_sheet(w, &w->b.leader, &key, SHEET_ABSTAIN);
 }
 
+/* What becomes of a sheet that is missing. */
+static int settle(struct world *w)
+{
+    struct sheet_key key = own(&w->b, 1);
+    const struct settlement settlement = {
+        .unit = key.unit, .count_without = true, .reason = "vì sao", .by = "Hội nghị"};
+    return settling_save(w->b.f->office, &w->b.keeper, w->b.f->arena, &key, &settlement, fresh(w));
+}
+
 /* ---- each of them ---------------------------------------------------------------------------- */
 
 static const struct use_case {
@@ -430,6 +440,7 @@ static const struct use_case {
     {"a sheet is returned", return_prepared},
     {"a sheet is submitted", submit},
     {"a sheet is abstained from", abstain},
+    {"a missing sheet is settled", settle},
     {"a year is imported", import},
     {"a year is released", release},
 };
@@ -485,7 +496,7 @@ static void test_faults__every_use_case_is_whole_or_nothing(struct fixture *f)
     struct world w;
 
     set_up(&w.b, f);
-    rows_open(&w.rows, f->url);
+    rows_open(&w.rows, f->place.url);
     for (size_t i = 0; i < sizeof use_cases / sizeof *use_cases; i++) {
         if (use_cases[i].run == prepare) {
             fill(&w.b);
@@ -507,7 +518,7 @@ static void test_faults__a_demonstration_is_entered_or_not(struct fixture *f)
     struct world w = {.b.f = f};
 
     assert_int_equal(demo_install(f->office, ".", f->arena, fresh(&w)), TD_OK);
-    rows_open(&w.rows, f->url);
+    rows_open(&w.rows, f->place.url);
     try_use_case(&w, &(struct use_case){"a demonstration is entered", enter_demo});
     rows_close(&w.rows);
 }
