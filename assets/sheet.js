@@ -159,6 +159,7 @@ function start(form) {
             }
         }
         said.textContent = `${words.saved} ${answer.clock}`;
+        document.querySelector("[data-changed]").textContent = said.textContent;
         delay = 2000;
     }
 

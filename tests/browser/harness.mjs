@@ -8,7 +8,6 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { afterEach } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { HtmlValidate } from "html-validate";
@@ -43,14 +42,18 @@ export async function launch() {
 /* Every page since the last test's end. */
 let watched = [];
 
-afterEach(() => {
+function judge() {
     const reports = watched.flatMap((page) => page.problems);
     for (const page of watched) {
         page.problems = [];
     }
     watched = watched.filter((page) => !page.isClosed());
     assert.deepEqual(reports, [], "a page reports problems");
-});
+}
+
+if (process.env.NODE_TEST_CONTEXT) { /* run by node --test */
+    (await import("node:test")).afterEach(judge);
+}
 
 /* From now on the server may answer `status` to this page at addresses that begin so. */
 export function allow(page, status, address) {
@@ -159,16 +162,27 @@ export async function check(page) {
     await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-/* Pictures of the page as it is, wide and narrow, when the environment names a folder for them. */
-export async function shoot(page, name) {
-    const folder = process.env.SHOTS;
-    if (!folder) {
-        return;
-    }
+const TALLEST = 2400;
+
+/* Pictures of the page as it is, wide and narrow, in a folder: as much of it as is of use. */
+export async function picture(page, folder, name) {
     mkdirSync(folder, { recursive: true });
-    for (const [kind, width, height] of [["desktop", 1280, 900], ["phone", 390, 844]]) {
+    for (const [kind, width, height] of [["desktop", 1280, 800], ["phone", 390, 844]]) {
         await page.setViewportSize({ width, height });
-        await page.screenshot({ path: path.join(folder, `${name}-${kind}.png`), fullPage: true });
+        const whole = await page.evaluate(() => {
+            window.scrollTo(0, 0);
+            return document.documentElement.scrollHeight;
+        });
+        /* What sticks to the window's end stands at the picture's end. */
+        await page.setViewportSize({ width, height: Math.min(Math.max(whole, height), TALLEST) });
+        await page.screenshot({ path: path.join(folder, `${name}-${kind}.png`) });
     }
     await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/* The same when the environment names a folder for them. */
+export async function shoot(page, name) {
+    if (process.env.SHOTS) {
+        await picture(page, process.env.SHOTS, name);
+    }
 }
