@@ -50,6 +50,7 @@ enum db_status {
     DB_E_READONLY = -43,  /* the disk, the file or the server takes no writes */
     DB_E_BROKEN = -44,    /* the disk failed, or the file is damaged */
     DB_E_VERSION = -45,   /* the schema is older or newer than this program, or was altered */
+    DB_E_EMPTY = -46,     /* nothing of this program is in the database yet */
     DB_E_BUG = -49,       /* a statement is wrong, or a rule of the schema was broken */
 };
 
@@ -128,7 +129,8 @@ int db_migrate(struct db *db, int *ret_applied, struct db_detail *reterr) TD_MUS
     __attribute__((nonnull));
 
 /* TD_OK when the schema is exactly this program's; DB_E_VERSION otherwise, with *ret_behind saying
- * how many migrations are missing (0 when it is newer or altered). */
+ * how many migrations are missing (0 when it is newer or altered). DB_E_EMPTY, behind by all, where
+ * none was ever applied. */
 int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr) TD_MUST_CHECK
     __attribute__((nonnull));
 

@@ -156,7 +156,7 @@ static void run_exchange(struct http_exchange *x)
     MHD_resume_connection(x->connection);
 }
 
-/* For those that wait when the server stops. */
+/* For those that wait too long, or when the server stops. */
 static void refuse_exchange(struct http_exchange *x)
 {
     response_fail(x, HTTP_BUSY, 0);
@@ -556,6 +556,9 @@ static void choose_sizes(struct http_options *options)
     if (options->queue_max <= 0) {
         options->queue_max = HTTP_OPTIONS.queue_max;
     }
+    if (options->queue_wait_s <= 0) {
+        options->queue_wait_s = HTTP_OPTIONS.queue_wait_s;
+    }
     if (options->timeout_s <= 0) {
         options->timeout_s = HTTP_OPTIONS.timeout_s;
     }
@@ -681,20 +684,21 @@ static enum http_start start_threads(struct http_server *server, char *reterr)
     const struct http_options *options = &server->options;
 
     server->has_exchanges = exchange_pool_init(&server->exchanges) == TD_OK;
+    struct worker_options pool = {options->workers, options->queue_max, options->queue_wait_s,
+                                  run_exchange, refuse_exchange};
     bool made = server->has_exchanges && watch_new(&server->watch) == TD_OK &&
-                worker_pool_new(options->workers, options->queue_max, run_exchange,
-                                &server->pages) == TD_OK &&
-                worker_pool_new(options->slow_workers, options->queue_max, run_exchange,
-                                &server->slow) == TD_OK;
+                worker_pool_new(&pool, &server->pages) == TD_OK;
+    pool.threads = options->slow_workers;
+    made = made && worker_pool_new(&pool, &server->slow) == TD_OK;
     enum http_start start = made ? start_daemon(server, reterr) : HTTP_START_MEMORY;
 
     if (start != HTTP_STARTED) {
         /* Nothing was submitted yet. */
         if (server->pages != NULL) {
-            worker_pool_close(server->pages, refuse_exchange);
+            worker_pool_close(server->pages);
         }
         if (server->slow != NULL) {
-            worker_pool_close(server->slow, refuse_exchange);
+            worker_pool_close(server->slow);
         }
     }
     return start;
@@ -782,8 +786,8 @@ void http_server_stop(struct http_server *server, int grace_s)
         /* Who comes now is refused, and may go to another server, instead of waiting in vain. */
         (void)shutdown(server->listener, SHUT_RDWR);
     }
-    worker_pool_close(server->pages, refuse_exchange);
-    worker_pool_close(server->slow, refuse_exchange);
+    worker_pool_close(server->pages);
+    worker_pool_close(server->slow);
     wait_for_quiet(server, deadline);
     /* libmicrohttpd can't be stopped while a connection is suspended, which is while a handler
      * runs; and a thread can't be ended from outside. */

@@ -160,8 +160,37 @@ struct saving {
     struct office *office;
     const struct actor *actor;
     const struct authority *authority;
+    struct td_problems *problems;
     const char *home_id, *authority_id; /* of the one that is new, or the one that is changed */
 };
+
+static bool is_other(const struct saving *s, const char *authority_id, const char *name)
+{
+    return strcmp(authority_id, s->authority_id) != 0 && strcmp(name, s->authority->name) == 0;
+}
+
+/* No two beside each other have one name: nobody could tell them apart, and a form that was sent
+ * twice would make two. */
+static int check_name(struct db_tx *tx, struct saving *s, const char *parent_id)
+{
+    const struct authority_of_home_in home = {.home_id = s->home_id};
+    struct authority_row *rows = NULL;
+    size_t count = 0;
+    bool taken = false;
+    int status = parent_id == NULL ? q_authority_all(tx, &rows, &count)
+                                   : q_authority_of_home(tx, &home, &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        const char *parent = rows[i].parent_id;
+        bool beside =
+            parent_id == NULL ? parent == NULL : parent != NULL && strcmp(parent, parent_id) == 0;
+        taken = taken || (beside && is_other(s, rows[i].authority_id, rows[i].name));
+    }
+    if (taken) {
+        refuse(s->problems, "name", TD_WORDS("there is one of this name already"),
+               TD_WORDS("open it, or choose another name"));
+    }
+    return status == TD_OK ? refusal(s->problems) : status;
+}
 
 static int create(struct db_tx *tx, struct saving *s)
 {
@@ -177,6 +206,9 @@ static int create(struct db_tx *tx, struct saving *s)
             NULL);
     } else {
         status = scope_need(tx, s->actor, a->home_id, a->parent_id);
+    }
+    if (status == TD_OK) {
+        status = check_name(tx, s, a->parent_id);
     }
     if (status != TD_OK) {
         return status;
@@ -218,6 +250,10 @@ static int change(struct db_tx *tx, struct saving *s)
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
+    status = strcmp(old.name, a->name) == 0 ? TD_OK : check_name(tx, s, old.parent_id);
+    if (status != TD_OK) {
+        return status;
+    }
     status = q_authority_update(tx,
                                 &(struct authority_update_in){
                                     .home_id = a->home_id,
@@ -244,6 +280,7 @@ static int change(struct db_tx *tx, struct saving *s)
 static int save_work(struct db_tx *tx, void *data)
 {
     struct saving *s = data;
+    problems_begin(s->problems);
     return s->authority->authority_id == NULL ? create(tx, s) : change(tx, s);
 }
 
@@ -254,6 +291,7 @@ int authority_save(struct office *office, const struct actor *actor, struct td_a
     struct saving s = {.office = office,
                        .actor = actor,
                        .authority = authority,
+                       .problems = problems,
                        .home_id = authority->home_id,
                        .authority_id = authority->authority_id};
     name_check(problems, "name", authority->name, OFFICE_NAME_MAX);

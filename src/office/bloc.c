@@ -152,10 +152,38 @@ static int record(struct db_tx *tx, struct saving *s, const char *verb, const ch
                                               .new = new});
 }
 
+/* No two of an authority have one name: nobody could tell them apart, and a form that was sent
+ * twice would make two. */
+static int check_name(struct db_tx *tx, struct saving *s)
+{
+    const struct bloc *b = s->bloc;
+    struct bloc_row *rows = NULL;
+    size_t count = 0;
+    const char *day = day_text(db_arena(tx), office_today(s->office));
+    int status = day == NULL
+                     ? TD_E_MEMORY
+                     : q_bloc_of_authority(
+                           tx,
+                           &(struct bloc_of_authority_in){
+                               .home_id = b->home_id, .authority_id = b->authority_id, .day = day},
+                           &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        if (strcmp(rows[i].bloc_id, s->bloc_id) != 0 && strcmp(rows[i].name, b->name) == 0) {
+            refuse(s->problems, "name", TD_WORDS("there is one of this name already"),
+                   TD_WORDS("open it, or choose another name"));
+            return refusal(s->problems);
+        }
+    }
+    return status;
+}
+
 static int create(struct db_tx *tx, struct saving *s)
 {
     const struct bloc *b = s->bloc;
     int status = scope_need(tx, s->actor, b->home_id, b->authority_id);
+    if (status == TD_OK) {
+        status = check_name(tx, s);
+    }
     if (status == TD_OK) {
         status = q_bloc_insert(
             tx,
@@ -175,6 +203,9 @@ static int change(struct db_tx *tx, struct saving *s)
     struct bloc old = {0};
     int64_t changed = 0;
     int status = find(tx, s->office, s->actor, b->home_id, b->bloc_id, &old);
+    if (status == TD_OK && strcmp(old.name, b->name) != 0) {
+        status = check_name(tx, s);
+    }
     if (status == TD_OK) {
         status = q_bloc_update(tx,
                                &(struct bloc_update_in){.home_id = b->home_id,

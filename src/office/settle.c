@@ -184,8 +184,8 @@ static int record(struct db_tx *tx, struct working *w)
                                               .new = new});
 }
 
-/* The version that must still be there. Where the decision is now about more or fewer sheets than the
- * one that was seen, it is that one's own. */
+/* The version that must still be there. Where the decision is now about more or fewer sheets than
+ * the one that was seen, it is that one's own. */
 static int64_t version_seen(const struct working *w)
 {
     if (strcmp(w->settling.settlement.unit, w->in->unit) == 0) {

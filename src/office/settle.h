@@ -31,8 +31,9 @@ struct settling {
 int settling_get(struct office *office, const struct actor *actor, struct td_arena *arena,
                  const struct sheet_key *key, struct settling *ret) TD_MUST_CHECK;
 
-/* Decide about the sheet, or about all of its rater in its stage. OFFICE_FORBIDDEN; OFFICE_CONFLICT:
- * somebody else decided meanwhile. Fields: "reason", "by", "decision" (the sheet is there). */
+/* Decide about the sheet, or about all of its rater in its stage. OFFICE_FORBIDDEN;
+ * OFFICE_CONFLICT: somebody else decided meanwhile. Fields: "reason", "by", "decision" (the sheet
+ * is there). */
 int settling_save(struct office *office, const struct actor *actor, struct td_arena *arena,
                   const struct sheet_key *key, const struct settlement *settlement,
                   struct td_problems *problems) TD_MUST_CHECK;

@@ -248,6 +248,7 @@ static void permit(struct sheet *s)
     bool submits = rater_submits(s->year, s->regulation, s->stage, s->rater) ||
                    (enters(s) && s->year->members[year_member_of(s->year, s->proxy_id)].leads);
     bool own = s->regulation->stages[s->stage].rater == TD_RATER_SELF;
+    s->acts = writes || submits;
     s->may_write = writes && (s->state == SHEET_DRAFT || (s->state == SHEET_PREPARED && submits));
     s->may_prepare = writes && !submits && s->state == SHEET_DRAFT;
     s->may_submit = submits && (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED);

@@ -66,9 +66,8 @@ int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
 
-/* The last day for a stage's sheets: that of the duty whose id begins with the stage's and '_'
- * ("self_sheet" of "self"). Not set where the regulation has no such duty or day. The board has a
- * regulation. */
+/* The last day for a stage's sheets: that of the stage's duty. Not set where the regulation gives
+ * no duty or day. The board has a regulation. */
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage);
 
 /* All sheets about one unit side by side (USE-5): the points of each item on each sheet. */
@@ -124,6 +123,7 @@ struct sheet {
     int64_t *sums;                 /* [node_count]: points of what is entered below it */
     int64_t total;                 /* of the whole sheet */
     int32_t filled, fillable;      /* items with a value, and items that need one */
+    bool acts;                     /* it is the actor's to write or to submit, in some state */
     bool may_write;                /* now, in this state */
     bool may_prepare, may_submit, may_return, may_abstain;
     bool may_set_targets; /* on the unit's own sheet */
@@ -169,9 +169,11 @@ struct sheet_saved {
     struct instant at;
 };
 
-/* Save inputs, all or none. OFFICE_REFUSED: each problem's `where` is the index of the input, in
+/* Save inputs, all or none; what says the same as what is there is not written again.
+ * OFFICE_REFUSED: each problem's `where` is the index of the input, in
  * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
- * actor. */
+ * actor; but inputs that are all there already are TD_OK in every state, so that a form may be sent
+ * twice. */
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,
                const struct sheet_key *key, const struct sheet_input *inputs, size_t count,
                struct td_problems *problems, struct sheet_saved *ret) TD_MUST_CHECK;

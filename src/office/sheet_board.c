@@ -395,17 +395,11 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage)
 {
     const struct td_regulation *reg = board->regulation;
-    const char *id = reg->stages[stage].id;
-    size_t n = strlen(id);
+    int32_t duty = reg->stages[stage].duty;
     struct td_date first = {0}, last = {0};
-    for (int32_t i = 0; i < reg->duty_count; i++) {
-        const struct td_duty *duty = &reg->duties[i];
-        if (strncmp(duty->id, id, n) == 0 && duty->id[n] == '_' &&
-            duty->due.kind != TD_DUE_MONTHLY) {
-            td_due_days(reg, &duty->due, board->year->first_year, 1, (struct td_date){0}, &first,
-                        &last);
-            break;
-        }
+    if (duty != TD_NONE && reg->duties[duty].due.kind != TD_DUE_MONTHLY) {
+        td_due_days(reg, &reg->duties[duty].due, board->year->first_year, 1, (struct td_date){0},
+                    &first, &last);
     }
     return last;
 }
