@@ -199,6 +199,21 @@ static int postgres_column(struct db_tx *tx, const struct db_statement *statemen
     return TD_OK;
 }
 
+static int postgres_row(struct db_tx *tx, const struct db_statement *statement, char *row)
+{
+    int status = TD_OK;
+
+    for (int i = 0; i < statement->column_count && status == TD_OK; i++) {
+        struct db_value value = {0};
+
+        status = postgres_column(tx, statement, i, &value);
+        if (status == TD_OK) {
+            status = db_put(tx, statement, &statement->columns[i], &value, row);
+        }
+    }
+    return status;
+}
+
 static int64_t postgres_finish(struct db_tx *tx, const struct db_statement *statement)
 {
     struct postgres_connection *c = tx->connection;
@@ -432,7 +447,7 @@ static const struct db_driver postgres_driver = {
     .transact = postgres_transact,
     .start = postgres_start,
     .step = postgres_step,
-    .column = postgres_column,
+    .row = postgres_row,
     .count = postgres_count,
     .finish = postgres_finish,
     .script = postgres_script,

@@ -216,11 +216,12 @@ static int fill_cells(struct db_tx *tx, struct assembling *a, const struct place
     struct cell_of_year_row *cells = NULL;
     struct note_of_year_row *notes = NULL;
     size_t rows = 0;
+    int32_t place = TD_NONE;
     int status = q_cell_of_year(
         tx, &(struct cell_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &cells, &rows);
     for (size_t i = 0; status == TD_OK && i < rows; i++) {
         const struct placed *sheet = placed_with_id(placed, count, cells[i].sheet_id);
-        int32_t item = rules_item(a->rules, cells[i].item);
+        int32_t item = rules_item_after(a->rules, cells[i].item, &place);
         if (sheet != NULL && item != TD_NONE && cells[i].part >= 0 &&
             cells[i].part < reg->items[item].cells) {
             sheet->cells[reg->items[item].cell + cells[i].part] = cells[i].value;

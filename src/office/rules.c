@@ -105,15 +105,15 @@ static int index_items(struct rules_cached *new)
     return TD_OK;
 }
 
-int32_t rules_item(const struct rules *rules, const char *id)
+/* Where the id is in by_id, or TD_NONE. */
+static int32_t place_of(const struct rules *rules, const char *id)
 {
     int32_t low = 0, high = rules->regulation->item_count;
     while (low < high) {
         int32_t middle = low + (high - low) / 2;
-        int32_t item = rules->by_id[middle];
-        int order = strcmp(rules_item_id(rules->regulation, item), id);
+        int order = strcmp(rules_item_id(rules->regulation, rules->by_id[middle]), id);
         if (order == 0) {
-            return item;
+            return middle;
         }
         if (order < 0) {
             low = middle + 1;
@@ -122,6 +122,26 @@ int32_t rules_item(const struct rules *rules, const char *id)
         }
     }
     return TD_NONE;
+}
+
+int32_t rules_item(const struct rules *rules, const char *id)
+{
+    int32_t place = place_of(rules, id);
+    return place == TD_NONE ? TD_NONE : rules->by_id[place];
+}
+
+int32_t rules_item_after(const struct rules *rules, const char *id, int32_t *place)
+{
+    int32_t next = *place + 1;
+    if (next >= rules->regulation->item_count ||
+        strcmp(rules_item_id(rules->regulation, rules->by_id[next]), id) != 0) {
+        next = place_of(rules, id);
+    }
+    if (next == TD_NONE) {
+        return TD_NONE;
+    }
+    *place = next;
+    return rules->by_id[next];
 }
 
 static int cache_read(struct office *office, const char *sha256, struct db_blob document,

@@ -117,13 +117,14 @@ int sheet_read_cells(struct db_tx *tx, const struct rules *rules, const char *sh
     const struct sheet_key *k = &s->key;
     struct cell_of_sheet_row *cells = NULL;
     size_t count = 0;
+    int32_t place = TD_NONE;
     int status =
         q_cell_of_sheet(tx,
                         &(struct cell_of_sheet_in){
                             .home_id = k->home_id, .year_id = k->year_id, .sheet_id = sheet_id},
                         &cells, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item(rules, cells[i].item);
+        int32_t item = rules_item_after(rules, cells[i].item, &place);
         if (item != TD_NONE && cells[i].part >= 0 &&
             cells[i].part < s->regulation->items[item].cells) {
             int64_t cell = s->regulation->items[item].cell + cells[i].part;

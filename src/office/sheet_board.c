@@ -251,10 +251,12 @@ static size_t expected_at_most(const struct boarding *b)
 
 static int read_rows(struct db_tx *tx, struct boarding *b)
 {
+    const char *last = b->only_unit[0] == '\0' ? OFFICE_ID_LAST : b->only_unit;
     int status = q_sheet_of_year(tx,
                                  &(struct sheet_of_year_in){.home_id = b->home_id,
                                                             .year_id = b->year_id,
-                                                            .only_unit = b->only_unit},
+                                                            .first_unit = b->only_unit,
+                                                            .last_unit = last},
                                  &b->rows, &b->row_count);
     if (status == TD_OK && b->row_count > 0) {
         qsort(b->rows, b->row_count, sizeof *b->rows, by_key);

@@ -355,10 +355,12 @@ static int sheets_submitted(struct db_tx *tx, struct changing *c, bool *ret)
 {
     struct sheet_of_year_row *rows = NULL;
     size_t count = 0;
-    int status = q_sheet_of_year(
-        tx,
-        &(struct sheet_of_year_in){.home_id = c->home_id, .year_id = c->year_id, .only_unit = ""},
-        &rows, &count);
+    int status = q_sheet_of_year(tx,
+                                 &(struct sheet_of_year_in){.home_id = c->home_id,
+                                                            .year_id = c->year_id,
+                                                            .first_unit = "",
+                                                            .last_unit = OFFICE_ID_LAST},
+                                 &rows, &count);
     *ret = false;
     for (size_t i = 0; status == TD_OK && i < count; i++) {
         *ret = *ret || strcmp(rows[i].state, "submitted") == 0;

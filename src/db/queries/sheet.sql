@@ -1,14 +1,16 @@
 -- Score sheets.
 
--- The sheets of a year, without what is on them; or only those about one unit.
+-- The sheets about units between two ids, both included, without what is on them: of one, or of
+-- all of a year.
 -- name: sheet_of_year
 -- result: many
--- in: home_id text, year_id text, only_unit text
+-- in: home_id text, year_id text, first_unit text, last_unit text
 -- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, proxy_id text?
 SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed,
        proxy_id
 FROM sheet
-WHERE home_id = :home_id AND year_id = :year_id AND (:only_unit = '' OR unit_id = :only_unit);
+WHERE home_id = :home_id AND year_id = :year_id
+  AND unit_id >= :first_unit AND unit_id <= :last_unit;
 
 -- One sheet.
 -- name: sheet_one
@@ -53,6 +55,14 @@ WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id AND ver
 -- in: home_id text, year_id text, sheet_id text
 -- out: item text, part int, value int?, version int
 SELECT item, part, value, version FROM cell
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
+
+-- The values on a sheet, for who only looks.
+-- name: value_of_sheet
+-- result: many
+-- in: home_id text, year_id text, sheet_id text
+-- out: item text, part int, value int?
+SELECT item, part, value FROM cell
 WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
 
 -- The inputs of all sheets of a year that count.
