@@ -82,6 +82,11 @@ long db_fail_statement(struct db *db, long nth, int status)
     return atomic_exchange(&db->run, 0);
 }
 
+void db_lose_answer(struct db *db)
+{
+    atomic_store(&db->lose_answer, true);
+}
+
 /* ---- open and close -------------------------------------------------------------------------- */
 
 static bool is_postgres(const char *url)
@@ -248,59 +253,51 @@ static int start(struct db_tx *tx, const struct db_statement *statement, const v
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 
-static int read_column(struct db_tx *tx, const struct db_statement *statement, int column,
-                       char *row)
+static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
+                      const struct db_field *field, const struct db_value *value, void *to)
 {
-    const struct db_field *field = &statement->columns[column];
-    void *to = row + field->offset;
-    struct db_value value = {0};
     char *copy = NULL;
-    int status = tx->db->driver->column(tx, statement, column, &value);
 
-    if (status != TD_OK) {
-        return status;
-    }
-    if (value.is_null && !field->nullable) {
-        return db_fail(tx, DB_E_BUG, "%s: “%s” is NULL", statement->name, field->name);
-    }
-    if (!value.is_null && (field->type == DB_TEXT || field->type == DB_BLOB)) {
-        copy = td_arena_text(tx->job->arena, value.bytes, value.n);
+    if (!value->is_null) {
+        copy = td_arena_text(tx->job->arena, value->bytes, value->n);
         if (copy == NULL) {
             return db_fail(tx, TD_E_MEMORY, "%s: no memory for “%s”", statement->name, field->name);
         }
     }
-    switch (field->type) {
-    case DB_INT:
-        *(int64_t *)to = value.is_null ? DB_NULL : value.number;
-        break;
-    case DB_BOOL:
-        if (value.number != 0 && value.number != 1) {
-            return db_fail(tx, DB_E_BUG, "%s: “%s” is not 0 or 1", statement->name, field->name);
-        }
-        *(bool *)to = value.number == 1;
-        break;
-    case DB_TEXT:
-        if (copy != NULL && memchr(copy, '\0', value.n) != NULL) {
-            return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
-        }
-        *(const char **)to = copy;
-        break;
-    case DB_BLOB:
-        *(struct db_blob *)to = (struct db_blob){.bytes = copy, .n = value.n};
-        break;
+    if (field->type == DB_BLOB) {
+        *(struct db_blob *)to = (struct db_blob){.bytes = copy, .n = copy == NULL ? 0 : value->n};
+        return TD_OK;
     }
+    if (copy != NULL && memchr(copy, '\0', value->n) != NULL) {
+        return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
+    }
+    *(const char **)to = copy;
     return TD_OK;
 }
 
-static int read_row(struct db_tx *tx, const struct db_statement *statement, void *row)
+int db_put(struct db_tx *tx, const struct db_statement *statement, const struct db_field *field,
+           const struct db_value *value, char *row)
 {
-    int status = TD_OK;
+    void *to = row + field->offset;
 
-    memset(row, 0, statement->row_size);
-    for (int i = 0; i < statement->column_count && status == TD_OK; i++) {
-        status = read_column(tx, statement, i, row);
+    if (value->is_null && !field->nullable) {
+        return db_fail(tx, DB_E_BUG, "%s: “%s” is NULL", statement->name, field->name);
     }
-    return status;
+    switch (field->type) {
+    case DB_INT:
+        *(int64_t *)to = value->is_null ? DB_NULL : value->number;
+        return TD_OK;
+    case DB_BOOL:
+        if (value->number != 0 && value->number != 1) {
+            return db_fail(tx, DB_E_BUG, "%s: “%s” is not 0 or 1", statement->name, field->name);
+        }
+        *(bool *)to = value->number == 1;
+        return TD_OK;
+    case DB_TEXT:
+    case DB_BLOB:
+    default:
+        return read_bytes(tx, statement, field, value, to);
+    }
 }
 
 int db_run_none(struct db_tx *tx, const struct db_statement *statement, const void *in,
@@ -334,7 +331,7 @@ int db_run_one(struct db_tx *tx, const struct db_statement *statement, const voi
     }
     status = tx->db->driver->step(tx, statement, &row);
     if (status == TD_OK && row) {
-        status = read_row(tx, statement, ret);
+        status = tx->db->driver->row(tx, statement, ret);
         *ret_found = status == TD_OK;
     }
     if (status == TD_OK && row) {
@@ -389,8 +386,9 @@ int db_run_many(struct db_tx *tx, const struct db_statement *statement, const vo
         if (count == capacity) {
             rows = grow(tx, statement, count, &capacity, rows);
         }
-        status =
-            rows == NULL ? tx->status : read_row(tx, statement, rows + count * statement->row_size);
+        status = rows == NULL
+                     ? tx->status
+                     : tx->db->driver->row(tx, statement, rows + count * statement->row_size);
         if (status != TD_OK) {
             break;
         }

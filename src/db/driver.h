@@ -43,8 +43,8 @@ struct db_driver {
     /* Run with what was bound by the fields' offsets in `in`, which db.c has checked. */
     int (*start)(struct db_tx *tx, const struct db_statement *statement, const void *in);
     int (*step)(struct db_tx *tx, const struct db_statement *statement, bool *ret_row);
-    int (*column)(struct db_tx *tx, const struct db_statement *statement, int column,
-                  struct db_value *ret);
+    /* The row that was stepped to, into its struct: each column by db_put. */
+    int (*row)(struct db_tx *tx, const struct db_statement *statement, char *row);
     /* How many rows a SELECT answered, when that is known before they are read; else 0. */
     size_t (*count)(struct db_tx *tx, const struct db_statement *statement);
     /* After start succeeded, whatever came then. Answers the rows that were changed. */
@@ -60,6 +60,7 @@ struct db {
     atomic_long run;     /* statements since the last db_fail_statement */
     atomic_long fail_in; /* the statement that fails, counted from now; 0 or less: none */
     atomic_int fail_status;
+    atomic_bool lose_answer; /* of the next COMMIT */
 };
 
 int sqlite_open(const char *path, const struct db_options *options, struct db **ret,
@@ -84,6 +85,10 @@ int db_job_run(struct db_tx *tx);
 
 /* A statement or COMMIT is due: TD_OK, or the failure that a test has asked for. */
 int db_due(struct db *db, struct db_detail *detail) TD_MUST_CHECK;
+
+/* Put a value where its field is in a row's struct, what it points to copied into the arena. */
+int db_put(struct db_tx *tx, const struct db_statement *statement, const struct db_field *field,
+           const struct db_value *value, char *row);
 
 /* The fields of a struct that goes in. */
 int64_t db_field_number(const struct db_field *field, const void *in);

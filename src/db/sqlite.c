@@ -91,8 +91,10 @@ static void connection_close(struct sqlite_connection *c)
         (void)sqlite3_finalize(c->statements[i]);
     }
     free(c->statements);
+    (void)sqlite3_finalize(c->begin);
+    (void)sqlite3_finalize(c->rollback);
     (void)sqlite3_close(c->handle);
-    *c = (struct sqlite_connection){NULL, NULL};
+    *c = (struct sqlite_connection){.handle = NULL};
 }
 
 /* The journal's mode is a property of the file; it answers what it is now. */
@@ -116,6 +118,17 @@ static int set_wal(struct sqlite_connection *c, struct db_detail *detail)
         return DB_E_READONLY;
     }
     return TD_OK;
+}
+
+static int prepare_now(struct sqlite_connection *c, const char *sql, sqlite3_stmt **ret,
+                       struct db_detail *detail)
+{
+    int code = sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
+
+    if (code != SQLITE_OK) {
+        db_detail_set(detail, "%s: %s (%d)", sql, sqlite3_errmsg(c->handle), code);
+    }
+    return sqlite_status(code);
 }
 
 static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, bool is_reader,
@@ -147,6 +160,12 @@ static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, b
         /* It reads the file, and says so when that is no database. */
         status =
             sqlite_exec(c, is_reader ? "PRAGMA query_only = ON" : "PRAGMA schema_version", detail);
+    }
+    if (status == TD_OK && is_reader) {
+        status = prepare_now(c, "BEGIN", &c->begin, detail);
+    }
+    if (status == TD_OK && is_reader) {
+        status = prepare_now(c, "ROLLBACK", &c->rollback, detail);
     }
     return status == TD_OK && !is_reader ? set_wal(c, detail) : status;
 }
@@ -270,39 +289,53 @@ static size_t sqlite_count(struct db_tx *tx, const struct db_statement *statemen
     return 0;
 }
 
-static int sqlite_column(struct db_tx *tx, const struct db_statement *statement, int column,
-                         struct db_value *ret)
+static int sqlite_column(struct db_tx *tx, const struct db_statement *statement,
+                         const struct db_field *field, sqlite3_value *value, char *row)
 {
     static const int wanted[] = {[DB_INT] = SQLITE_INTEGER,
                                  [DB_BOOL] = SQLITE_INTEGER,
                                  [DB_TEXT] = SQLITE_TEXT,
                                  [DB_BLOB] = SQLITE_BLOB};
-    sqlite3_stmt *s = prepared(tx, statement);
-    int type = sqlite3_column_type(s, column);
-    const struct db_field *field = &statement->columns[column];
+    int type = sqlite3_value_type(value);
+    struct db_value found = {.is_null = type == SQLITE_NULL};
 
-    if (type == SQLITE_NULL) {
-        ret->is_null = true;
-        return TD_OK;
-    }
-    if (type != wanted[field->type]) {
+    if (!found.is_null && type != wanted[field->type]) {
         return db_fail(tx, DB_E_BUG, "%s: “%s” has SQLite's type %d", statement->name, field->name,
                        type);
     }
     if (type == SQLITE_INTEGER) {
-        ret->number = sqlite3_column_int64(s, column);
-        return TD_OK;
-    }
-    ret->bytes = type == SQLITE_TEXT ? (const void *)sqlite3_column_text(s, column)
-                                     : sqlite3_column_blob(s, column);
-    ret->n = (size_t)sqlite3_column_bytes(s, column);
-    if (ret->bytes == NULL) {
-        if (ret->n > 0 || type == SQLITE_TEXT) {
+        found.number = sqlite3_value_int64(value);
+    } else if (!found.is_null) {
+        found.bytes = type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value)
+                                          : sqlite3_value_blob(value);
+        found.n = (size_t)sqlite3_value_bytes(value);
+        if (found.bytes == NULL && (found.n > 0 || type == SQLITE_TEXT)) {
             return fail(tx, statement, SQLITE_NOMEM);
         }
-        ret->bytes = ""; /* a blob without bytes is not NULL */
+        if (found.bytes == NULL) {
+            found.bytes = ""; /* a blob without bytes is not NULL */
+        }
     }
-    return TD_OK;
+    return db_put(tx, statement, field, &found, row);
+}
+
+static int sqlite_row(struct db_tx *tx, const struct db_statement *statement, char *row)
+{
+    sqlite3_stmt *s = prepared(tx, statement);
+    int status = TD_OK;
+
+    for (int i = 0; i < statement->column_count && status == TD_OK; i++) {
+        const struct db_field *field = &statement->columns[i];
+        sqlite3_value *value = sqlite3_column_value(s, i);
+
+        /* Pages read thousands of numbers. */
+        if (field->type == DB_INT && sqlite3_value_type(value) == SQLITE_INTEGER) {
+            *(int64_t *)(void *)(row + field->offset) = sqlite3_value_int64(value);
+        } else {
+            status = sqlite_column(tx, statement, field, value, row);
+        }
+    }
+    return status;
 }
 
 static int sqlite_script(struct db_tx *tx, const struct db_migration *migration)
@@ -357,6 +390,19 @@ static int sqlite_inspect(struct db_tx *tx, const struct db_statement *statement
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
+/* What sqlite_exec does, of a statement that is prepared. */
+static int run_now(struct sqlite_connection *c, sqlite3_stmt *statement, struct db_detail *detail)
+{
+    (void)sqlite3_step(statement);
+    int code = sqlite3_reset(statement);
+
+    if (code != SQLITE_OK) {
+        db_detail_set(detail, "%.40s: %s (%d)", sqlite3_sql(statement), sqlite3_errmsg(c->handle),
+                      code);
+    }
+    return sqlite_status(code);
+}
+
 static int read_on(struct sqlite *sqlite, struct sqlite_connection *c, struct db_job *job)
 {
     struct db_tx tx = {.db = &sqlite->db, .job = job, .connection = c};
@@ -369,13 +415,13 @@ static int read_on(struct sqlite *sqlite, struct sqlite_connection *c, struct db
             return status;
         }
     }
-    int status = sqlite_exec(c, "BEGIN", &job->detail);
+    int status = run_now(c, c->begin, &job->detail);
     if (status != TD_OK) {
         return status;
     }
     status = db_job_run(&tx);
     /* It read only: COMMIT and ROLLBACK are the same, and can't fail in a way that matters. */
-    if (sqlite3_get_autocommit(c->handle) == 0 && sqlite_exec(c, "ROLLBACK", &ignored) != TD_OK) {
+    if (sqlite3_get_autocommit(c->handle) == 0 && run_now(c, c->rollback, &ignored) != TD_OK) {
         connection_close(c);
     }
     return status;
@@ -426,7 +472,7 @@ static const struct db_driver sqlite_driver = {
     .transact = sqlite_transact,
     .start = sqlite_start,
     .step = sqlite_step,
-    .column = sqlite_column,
+    .row = sqlite_row,
     .count = sqlite_count,
     .finish = sqlite_finish,
     .script = sqlite_script,
@@ -491,6 +537,9 @@ int sqlite_open(const char *path, const struct db_options *options, struct db **
     if (status != TD_OK) {
         return status;
     }
+    /* Counting its memory would cost all threads a common lock at every allocation. Refused, and
+     * without effect, when a file was opened before. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (sqlite == NULL) {
         return TD_E_MEMORY;

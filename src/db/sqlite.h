@@ -10,8 +10,9 @@
 #include <sqlite3.h>
 
 struct sqlite_connection {
-    sqlite3 *handle;           /* NULL: not opened yet */
-    sqlite3_stmt **statements; /* prepared at first use; by struct db_statement's index */
+    sqlite3 *handle;                /* NULL: not opened yet */
+    sqlite3_stmt *begin, *rollback; /* of a reader */
+    sqlite3_stmt **statements;      /* prepared at first use; by struct db_statement's index */
 };
 
 /* A use case that waits to be written; on the stack of the thread that waits for its answer. */

@@ -17,7 +17,7 @@ struct listing {
     size_t count, room;
 };
 
-static struct authority authority_of_row(const struct authority_of_home_row *row)
+static struct authority of_row(const struct authority_row *row)
 {
     return (struct authority){
         .home_id = row->home_id,
@@ -43,7 +43,7 @@ static bool has_home(const struct listing *l, const char *home_id)
 
 static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
 {
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status =
         q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = home_id}, &rows, &count);
@@ -60,7 +60,7 @@ static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
     l->rows = all;
     for (size_t i = 0; i < count; i++) {
         if (scope_among(l->actor, home_id, rows[i].authority_id, rows, count).keeps) {
-            l->rows[l->count++] = authority_of_row(&rows[i]);
+            l->rows[l->count++] = of_row(&rows[i]);
         }
     }
     return TD_OK;
@@ -68,7 +68,7 @@ static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
 
 static int list_all(struct db_tx *tx, struct listing *l)
 {
-    struct authority_all_row *rows = NULL;
+    struct authority_row *rows = NULL;
     int status = q_authority_all(tx, &rows, &l->count);
     if (status != TD_OK) {
         return status;
@@ -78,16 +78,7 @@ static int list_all(struct db_tx *tx, struct listing *l)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->rows[i] = (struct authority){
-            .home_id = rows[i].home_id,
-            .authority_id = rows[i].authority_id,
-            .parent_id = rows[i].parent_id,
-            .parent_name = rows[i].parent_name,
-            .name = rows[i].name,
-            .council = rows[i].council,
-            .standing_office = rows[i].standing_office,
-            .version = rows[i].version,
-        };
+        l->rows[i] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -131,7 +122,7 @@ struct one {
 static int get_work(struct db_tx *tx, void *data)
 {
     struct one *one = data;
-    struct authority_one_row row = {0};
+    struct authority_row row = {0};
     bool found = false;
     int status = one->actor->administrator
                      ? TD_OK
@@ -148,16 +139,7 @@ static int get_work(struct db_tx *tx, void *data)
     if (!found) {
         return OFFICE_NOT_FOUND;
     }
-    one->authority = (struct authority){
-        .home_id = row.home_id,
-        .authority_id = row.authority_id,
-        .parent_id = row.parent_id,
-        .parent_name = row.parent_name,
-        .name = row.name,
-        .council = row.council,
-        .standing_office = row.standing_office,
-        .version = row.version,
-    };
+    one->authority = of_row(&row);
     return TD_OK;
 }
 
@@ -191,25 +173,17 @@ static bool is_other(const struct saving *s, const char *authority_id, const cha
  * twice would make two. */
 static int check_name(struct db_tx *tx, struct saving *s, const char *parent_id)
 {
-    struct authority_of_home_row *rows = NULL;
-    struct authority_all_row *all = NULL;
+    const struct authority_of_home_in home = {.home_id = s->home_id};
+    struct authority_row *rows = NULL;
     size_t count = 0;
     bool taken = false;
-    int status = TD_OK;
-    if (parent_id == NULL) {
-        status = q_authority_all(tx, &all, &count);
-        for (size_t i = 0; status == TD_OK && i < count; i++) {
-            taken = taken ||
-                    (all[i].parent_id == NULL && is_other(s, all[i].authority_id, all[i].name));
-        }
-    } else {
-        status = q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = s->home_id},
-                                     &rows, &count);
-        for (size_t i = 0; status == TD_OK && i < count; i++) {
-            const char *parent = rows[i].parent_id;
-            taken = taken || (parent != NULL && strcmp(parent, parent_id) == 0 &&
-                              is_other(s, rows[i].authority_id, rows[i].name));
-        }
+    int status = parent_id == NULL ? q_authority_all(tx, &rows, &count)
+                                   : q_authority_of_home(tx, &home, &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        const char *parent = rows[i].parent_id;
+        bool beside =
+            parent_id == NULL ? parent == NULL : parent != NULL && strcmp(parent, parent_id) == 0;
+        taken = taken || (beside && is_other(s, rows[i].authority_id, rows[i].name));
     }
     if (taken) {
         refuse(s->problems, "name", TD_WORDS("there is one of this name already"),
@@ -264,7 +238,7 @@ static int create(struct db_tx *tx, struct saving *s)
 static int change(struct db_tx *tx, struct saving *s)
 {
     const struct authority *a = s->authority;
-    struct authority_one_row old = {0};
+    struct authority_row old = {0};
     bool found = false;
     int64_t changed = 0;
     int status = scope_need(tx, s->actor, a->home_id, a->authority_id);

@@ -8,6 +8,18 @@
 
 #include "base/banned.h"
 
+static struct bloc of_row(const struct bloc_row *row)
+{
+    return (struct bloc){.home_id = row->home_id,
+                         .bloc_id = row->bloc_id,
+                         .name = row->name,
+                         .territorial = strcmp(row->kind, "territorial") == 0,
+                         .authority_id = row->authority_id,
+                         .authority_name = row->authority_name,
+                         .since = day_of(row->since),
+                         .version = row->version};
+}
+
 struct listing {
     const struct office *office;
     const struct actor *actor;
@@ -19,7 +31,7 @@ struct listing {
 static int list_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
-    struct bloc_of_authority_row *rows = NULL;
+    struct bloc_row *rows = NULL;
     int status = scope_need(tx, l->actor, l->home_id, l->authority_id);
     if (status == TD_OK) {
         status = q_bloc_of_authority(
@@ -37,14 +49,7 @@ static int list_work(struct db_tx *tx, void *data)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->rows[i] = (struct bloc){.home_id = rows[i].home_id,
-                                   .bloc_id = rows[i].bloc_id,
-                                   .name = rows[i].name,
-                                   .territorial = strcmp(rows[i].kind, "territorial") == 0,
-                                   .authority_id = rows[i].authority_id,
-                                   .authority_name = rows[i].authority_name,
-                                   .since = day_of(rows[i].since),
-                                   .version = rows[i].version};
+        l->rows[i] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -66,7 +71,7 @@ int bloc_list(struct office *office, const struct actor *actor, struct td_arena 
 static int find(struct db_tx *tx, const struct office *office, const struct actor *actor,
                 const char *home_id, const char *bloc_id, struct bloc *ret)
 {
-    struct bloc_one_row row = {0};
+    struct bloc_row row = {0};
     bool found = false;
     int status =
         q_bloc_one(tx,
@@ -77,14 +82,7 @@ static int find(struct db_tx *tx, const struct office *office, const struct acto
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    *ret = (struct bloc){.home_id = row.home_id,
-                         .bloc_id = row.bloc_id,
-                         .name = row.name,
-                         .territorial = strcmp(row.kind, "territorial") == 0,
-                         .authority_id = row.authority_id,
-                         .authority_name = row.authority_name,
-                         .since = day_of(row.since),
-                         .version = row.version};
+    *ret = of_row(&row);
     return scope_need(tx, actor, home_id, row.authority_id);
 }
 
@@ -159,7 +157,7 @@ static int record(struct db_tx *tx, struct saving *s, const char *verb, const ch
 static int check_name(struct db_tx *tx, struct saving *s)
 {
     const struct bloc *b = s->bloc;
-    struct bloc_of_authority_row *rows = NULL;
+    struct bloc_row *rows = NULL;
     size_t count = 0;
     const char *day = day_text(db_arena(tx), office_today(s->office));
     int status = day == NULL

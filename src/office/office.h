@@ -32,6 +32,7 @@ enum office_status {
 
 /* Ids: 20 characters of [a-z2-7], 100 random bits; a home's: 12, 60 bits. */
 #define OFFICE_ID_TEXT 21
+#define OFFICE_ID_LAST "~" /* after every id: they are of letters and digits */
 
 struct office;
 

@@ -61,6 +61,11 @@ int rules_of(struct db_tx *tx, struct office *office, const char *home_id,
 /* The item with this id, or TD_NONE. */
 int32_t rules_item(const struct rules *rules, const char *id) __attribute__((nonnull));
 
+/* The same where many are looked up, most of the time in the order of their ids, as tables have
+ * them: `place` is where the last was, TD_NONE before the first. */
+int32_t rules_item_after(const struct rules *rules, const char *id, int32_t *place)
+    __attribute__((nonnull));
+
 /* The item's id. */
 const char *rules_item_id(const struct td_regulation *regulation, int32_t item)
     __attribute__((nonnull, returns_nonnull));

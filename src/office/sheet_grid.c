@@ -22,6 +22,28 @@ static bool shown(const struct bloc_year *year, const struct td_regulation *regu
            (own || brief->state == SHEET_SUBMITTED);
 }
 
+/* What is on a sheet, without the versions that a form needs. */
+static int read_values(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
+                       struct sheet *s)
+{
+    struct value_of_sheet_row *rows = NULL;
+    size_t count = 0;
+    int32_t place = TD_NONE;
+    int status = q_value_of_sheet(tx,
+                                  &(struct value_of_sheet_in){.home_id = s->key.home_id,
+                                                              .year_id = s->key.year_id,
+                                                              .sheet_id = sheet_id},
+                                  &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        int32_t item = rules_item_after(rules, rows[i].item, &place);
+        if (item != TD_NONE && rows[i].part >= 0 &&
+            rows[i].part < s->regulation->items[item].cells) {
+            s->cells[s->regulation->items[item].cell + rows[i].part] = rows[i].value;
+        }
+    }
+    return status;
+}
+
 /* One sheet into a column; s is used anew for each. */
 static int gather(struct db_tx *tx, const struct rules *rules, const struct sheet *unit,
                   struct sheet_column *column)
@@ -38,7 +60,7 @@ static int gather(struct db_tx *tx, const struct rules *rules, const struct shee
     if (status == TD_OK) {
         s.targets = unit->targets;
         s.not_arisen = unit->not_arisen;
-        status = sheet_read_cells(tx, rules, column->brief->sheet_id, &s);
+        status = read_values(tx, rules, column->brief->sheet_id, &s);
     }
     if (status == TD_OK) {
         sheet_compute(&s);

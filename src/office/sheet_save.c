@@ -246,6 +246,7 @@ static bool clashes(const struct saving *s, size_t at, const struct target_cell 
     return sheet->versions[index] != input->seen && sheet->cells[index] != cell->value;
 }
 
+/* Would writing the input change nothing? */
 static bool is_there(const struct saving *s, size_t at, const struct target_cell *cell)
 {
     const struct sheet_input *input = &s->inputs[at];
@@ -260,6 +261,17 @@ static bool is_there(const struct saving *s, size_t at, const struct target_cell
     }
     int32_t index = sheet->regulation->items[cell->item].cell + cell->part;
     return sheet->versions[index] > 0 && sheet->cells[index] == cell->value;
+}
+
+/* The same form a second time, after a first that also closed the sheet, asks for nothing. */
+static bool all_there(struct saving *s, struct target_cell *cells)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (!fit(s, i, &cells[i]) || !is_there(s, i, &cells[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -419,7 +431,7 @@ static int save_work(struct db_tx *tx, void *data)
         status = TD_E_MEMORY;
     }
     if (status == TD_OK && !s->opened.sheet->may_write) {
-        status = OFFICE_FORBIDDEN;
+        return s->opened.sheet->acts && all_there(s, cells) ? TD_OK : OFFICE_FORBIDDEN;
     }
     for (size_t i = 0; status == TD_OK && i < s->count; i++) {
         if (s->inputs[i].kind == SHEET_TARGET && !s->opened.sheet->may_set_targets) {

@@ -35,6 +35,9 @@ static void put_escaped(struct html *h, const char *text, size_t n)
     size_t start = 0;
 
     for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)text[i] > '>') {
+            continue; /* letters: none of the five lies above */
+        }
         const char *instead = entity(text[i]);
         if (instead != NULL) {
             buf_add(h->out, text + start, i - start);

@@ -114,6 +114,11 @@ bool web_wants_json(const struct http_exchange *x) __attribute__((nonnull));
 void web_refuse(struct http_exchange *x, int http_status, struct td_message what,
                 struct td_message remedy) __attribute__((nonnull));
 
+/* The same for a form of this server's pages that could not be accepted: a page that holds what was
+ * typed and sends it again by a button. What holds a password or a file is only told. */
+void web_refuse_form(struct http_exchange *x, int http_status, struct td_message what,
+                     struct td_message remedy) __attribute__((nonnull));
+
 /* A path of this server to go on to: `next` when it is one, otherwise "/". */
 const char *web_next(const char *next) __attribute__((returns_nonnull));
 

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unicodedata
 import unittest
@@ -39,6 +40,15 @@ class Score(unittest.TestCase):
         done = run("score", "--year", BAC_GIANG, "--language", "en")
         self.assertEqual(done.returncode, 3)
         self.assertIn("not final", done.stdout)
+
+    def test_the_invented_year_of_sixty_items(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for words, code in ((["--sheets"], 0), ([], 3)):
+                subprocess.run([sys.executable, ROOT / "tests/sixty_year.py", folder, *words],
+                               check=True)
+                done = run("score", "--year", folder + "/year.json", "--format", "json")
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+                self.assertEqual(len(json.loads(done.stdout)["units"]), 7)
 
     def test_the_table_fits_100_columns(self):
         for year in (HAI_PHONG, BAC_GIANG, HA_DONG):

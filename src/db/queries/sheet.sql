@@ -1,20 +1,24 @@
 -- Score sheets.
 
--- The sheets of a year, without what is on them; or only those about one unit.
+-- The sheets about units between two ids, both included, without what is on them: of one, or of
+-- all of a year.
 -- name: sheet_of_year
 -- result: many
--- in: home_id text, year_id text, only_unit text
--- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int
-SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed
+-- in: home_id text, year_id text, first_unit text, last_unit text
+-- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, proxy_id text?
+SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed,
+       proxy_id
 FROM sheet
-WHERE home_id = :home_id AND year_id = :year_id AND (:only_unit = '' OR unit_id = :only_unit);
+WHERE home_id = :home_id AND year_id = :year_id
+  AND unit_id >= :first_unit AND unit_id <= :last_unit;
 
 -- One sheet.
 -- name: sheet_one
 -- result: one
 -- in: home_id text, year_id text, unit_id text, stage text, rater text
--- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?
-SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name
+-- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?, proxy_id text?, paper text?
+SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name,
+       s.proxy_id, s.paper
 FROM sheet s
 LEFT JOIN account a ON a.account_id = s.changed_by
 WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
@@ -23,11 +27,11 @@ WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
 -- Begin a sheet.
 -- name: sheet_insert
 -- result: none
--- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text
+-- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text, proxy_id text?, paper text?
 INSERT INTO sheet (home_id, year_id, sheet_id, unit_id, stage, rater, state, remark, submitted,
-                   total, filled, version, changed, changed_by)
+                   total, filled, version, changed, changed_by, proxy_id, paper)
 VALUES (:home_id, :year_id, :sheet_id, :unit_id, :stage, :rater, :state, :remark, :submitted,
-        :total, :filled, 1, :changed, :changed_by);
+        :total, :filled, 1, :changed, :changed_by, :proxy_id, :paper);
 
 -- What is kept of a sheet's own figures, and that it was written on.
 -- name: sheet_update_figures
@@ -51,6 +55,14 @@ WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id AND ver
 -- in: home_id text, year_id text, sheet_id text
 -- out: item text, part int, value int?, version int
 SELECT item, part, value, version FROM cell
+WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
+
+-- The values on a sheet, for who only looks.
+-- name: value_of_sheet
+-- result: many
+-- in: home_id text, year_id text, sheet_id text
+-- out: item text, part int, value int?
+SELECT item, part, value FROM cell
 WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
 
 -- The inputs of all sheets of a year that count.
@@ -114,3 +126,28 @@ VALUES (:home_id, :year_id, :sheet_id, :item, :note, :evidence, 1, :changed, :ch
 ON CONFLICT (home_id, year_id, sheet_id, item)
 DO UPDATE SET note = excluded.note, evidence = excluded.evidence, version = note.version + 1,
               changed = excluded.changed, changed_by = excluded.changed_by;
+
+-- How the missing sheets of a year were settled; of each rater what was said of one sheet before what
+-- was said of all, since the first that fits holds.
+-- name: settled_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, version int
+SELECT stage, rater, unit_id, count_without, reason, decided_by, decided, version
+FROM settled
+WHERE home_id = :home_id AND year_id = :year_id
+ORDER BY stage, rater, unit_id DESC;
+
+-- Settle a missing sheet, or settle it otherwise than before if it still is as it was seen.
+-- name: settled_put
+-- result: none
+-- in: home_id text, year_id text, stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, seen int
+INSERT INTO settled (home_id, year_id, stage, rater, unit_id, count_without, reason, decided_by,
+                     decided, version)
+VALUES (:home_id, :year_id, :stage, :rater, :unit_id, :count_without, :reason, :decided_by,
+        :decided, 1)
+ON CONFLICT (home_id, year_id, stage, rater, unit_id)
+DO UPDATE SET count_without = excluded.count_without, reason = excluded.reason,
+              decided_by = excluded.decided_by, decided = excluded.decided,
+              version = settled.version + 1
+WHERE settled.version = :seen;

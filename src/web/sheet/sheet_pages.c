@@ -47,6 +47,8 @@ static struct layout_flash flash_of(const struct http_exchange *x)
         flash.message = TD_WORDS("The sheet is a draft again; the officer sees your reason.");
     } else if (strcmp(done, "abstain") == 0) {
         flash.message = TD_WORDS("Your reason for not scoring is recorded.");
+    } else if (strcmp(done, "enter") == 0) {
+        flash.message = TD_WORDS("Enter what stands on the paper, then send it on.");
     } else {
         flash.message = TD_WORDS("Saved.");
     }
@@ -154,19 +156,22 @@ int sheet_save_form(struct http_exchange *x)
 struct move_words {
     const char *verb;
     enum sheet_move move;
-    enum sheet_state state; /* after it */
     bool asks_remark;
     const char *title, *consequence, *yes;
 };
 
 static const struct move_words moves[] = {
-    {"prepare", SHEET_PREPARE, SHEET_PREPARED, false, TD_ID("Send to the leader"), NULL, NULL},
-    {"submit", SHEET_SUBMIT, SHEET_SUBMITTED, false, TD_ID("Submit this sheet?"),
+    {"prepare", SHEET_PREPARE, false, TD_ID("Send to the leader"), NULL, NULL},
+    {"submit", SHEET_SUBMIT, false, TD_ID("Submit this sheet?"),
      TD_ID("A submitted sheet can't be changed any more."), TD_ID("Submit")},
-    {"return", SHEET_RETURN, SHEET_DRAFT, true, TD_ID("Return this sheet to the officer?"),
+    {"return", SHEET_RETURN, true, TD_ID("Return this sheet to the officer?"),
      TD_ID("It becomes a draft again, with your reason on it."), TD_ID("Return")},
-    {"abstain", SHEET_ABSTAIN, SHEET_ABSTAINED, true, TD_ID("Not score this unit?"),
+    {"abstain", SHEET_ABSTAIN, true, TD_ID("Not score this unit?"),
      TD_ID("The sheet is closed without scores, with your reason on it."), TD_ID("Don't score")},
+    {"enter", SHEET_ENTER, true, TD_ID("Enter a paper sheet on this unit's behalf?"),
+     TD_ID("The sheet stays the unit's own; it will show that your office entered it, and from "
+           "which paper."),
+     TD_ID("Begin to enter it")},
 };
 
 static const struct move_words *move_of(const char *verb)
@@ -205,7 +210,10 @@ static int ask(struct web *web, const struct sheet *sheet, const struct move_wor
     page.move = around.move;
     page.back = around.base;
     page.remark = (struct text_field){.name = "remark",
-                                      .label = TD_WORDS("Reason"),
+                                      .label = move->move == SHEET_ENTER
+                                                   ? TD_WORDS("The paper: number, date, who "
+                                                              "signed it")
+                                                   : TD_WORDS("Reason"),
                                       .value = http_field(web->x, "remark"),
                                       .error = problem,
                                       .is_required = true};
@@ -223,10 +231,26 @@ static bool may(const struct sheet *sheet, enum sheet_move move)
         return sheet->may_submit;
     case SHEET_RETURN:
         return sheet->may_return;
+    case SHEET_ENTER:
+        return sheet->may_enter;
     case SHEET_ABSTAIN:
         break;
     }
     return sheet->may_abstain;
+}
+
+/* Was the step done before, by the same form sent twice? Then it is no error. */
+static bool is_done(const struct sheet *sheet, enum sheet_move move, const char *remark)
+{
+    static const enum sheet_state after[] = {
+        [SHEET_PREPARE] = SHEET_PREPARED, [SHEET_SUBMIT] = SHEET_SUBMITTED,
+        [SHEET_RETURN] = SHEET_DRAFT,     [SHEET_ABSTAIN] = SHEET_ABSTAINED,
+        [SHEET_ENTER] = SHEET_DRAFT,
+    };
+    bool told = move == SHEET_RETURN || move == SHEET_ABSTAIN || move == SHEET_ENTER;
+    const char *said = move == SHEET_ENTER ? sheet->paper : sheet->remark;
+    return sheet->acts && sheet->state == after[move] &&
+           (!told || (said != NULL && remark != NULL && strcmp(said, remark) == 0));
 }
 
 static int64_t seen_of(const struct http_exchange *x)
@@ -237,29 +261,28 @@ static int64_t seen_of(const struct http_exchange *x)
                                                                                      : -1;
 }
 
-static struct td_message unmoved(const struct sheet *sheet, const struct move_words *move,
-                                 int status)
+/* Not moved: by a form sent twice at once, or because of what `status` says. */
+static int draw_unmoved(struct web *web, const struct sheet_key *key, struct saving *s, int status)
 {
-    if (status != OFFICE_CONFLICT) {
-        return TD_WORDS("Items are still empty. They are marked below; a zero is written as 0.");
-    }
-    if (sheet->state == move->state) { /* a button pressed twice, or a colleague */
-        return TD_WORDS("This was done already: here is the sheet as it is now.");
-    }
-    return TD_WORDS("Someone else changed this sheet meanwhile. Look at it, then do it again.");
-}
-
-static int draw_unmoved(struct web *web, const struct sheet_key *key, struct saving *s,
-                        const struct move_words *move, int status)
-{
+    const struct move_words *move = move_of(http_field(web->x, "move"));
+    struct td_message words =
+        status == OFFICE_CONFLICT
+            ? TD_WORDS("Someone else changed this sheet meanwhile. Look at it, then do it again.")
+            : TD_WORDS("Items are still empty. They are marked below; a zero is written as 0.");
     int read = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
     if (read != TD_OK) {
         return web_answer(web, read);
     }
+    if (move != NULL && is_done(s->sheet, move->move, http_field(web->x, "remark"))) {
+        go_back(web->x, key, move->verb);
+        return TD_OK;
+    }
+    if (status == OFFICE_FORBIDDEN) {
+        return web_answer(web, status);
+    }
     http_set_status(web->x, status == OFFICE_CONFLICT ? 409 : 422);
     return draw(web, s->sheet, &s->form,
-                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED,
-                                      .message = unmoved(s->sheet, move, status)});
+                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED, .message = words});
 }
 
 /* The one form of the sheet also carries the buttons that move it, so that nothing typed is lost:
@@ -276,22 +299,14 @@ int sheet_move_form(struct http_exchange *x)
     if (move != NULL && (status == OFFICE_REFUSED || status == OFFICE_CONFLICT)) {
         return draw_refused(web, &s, status);
     }
-    bool forbidden = status == OFFICE_FORBIDDEN && s.sheet != NULL;
-    if (forbidden) { /* perhaps it was moved since */
-        int read = sheet_get(web->office, web->actor, web->arena, &key, &s.sheet);
-        if (read != TD_OK) {
-            return web_answer(web, read);
-        }
-        s.before = s.sheet->version;
-    }
-    if ((status == TD_OK || forbidden) && s.before != seen_of(x)) {
-        return draw_unmoved(web, &key, &s, move, OFFICE_CONFLICT);
-    }
     if (status == TD_OK && !may(s.sheet, move->move)) {
-        status = OFFICE_FORBIDDEN;
+        return draw_unmoved(web, &key, &s, OFFICE_FORBIDDEN);
     }
     if (status != TD_OK) {
         return web_answer(web, status);
+    }
+    if (s.before != seen_of(x)) {
+        return draw_unmoved(web, &key, &s, OFFICE_CONFLICT);
     }
     if (!sure && move->yes != NULL) {
         return ask(web, s.sheet, move, (struct td_message){0});
@@ -307,7 +322,7 @@ int sheet_move_form(struct http_exchange *x)
         http_set_status(x, 422);
         return ask(web, s.sheet, move, problem);
     }
-    return status == OFFICE_REFUSED || status == OFFICE_CONFLICT
-               ? draw_unmoved(web, &key, &s, move, status)
+    return status == OFFICE_REFUSED || status == OFFICE_CONFLICT || status == OFFICE_FORBIDDEN
+               ? draw_unmoved(web, &key, &s, status)
                : web_answer(web, status);
 }

@@ -359,6 +359,18 @@ static void test_year__begins_once_and_as_a_copy(struct fixture *f)
     assert_string_equal(year->members[0].unit_id, t.second);
     assert_int_equal(year->first_year, 2025);
     assert_int_equal(year->term_count, 0);
+
+    /* Another bloc's members and rules are none of this one's. */
+    const struct bloc another = {.home_id = t.home,
+                                 .name = "Khối văn xã",
+                                 .authority_id = t.province,
+                                 .since = day(2024, 1, 1)};
+    assert_int_equal(bloc_save(f->office, &t.officer, f->arena, &another, fresh(&t), &t.bloc),
+                     TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2025", id, &next), OFFICE_REFUSED);
+    assert_refused_at(&t, "copy_from");
+    assert_int_equal(begin_year(&t, &t.officer, "2025", NULL, &next), TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2026", next, &next), TD_OK);
     audit_entries(f);
 }
 BOTH_ENGINES(test_year__begins_once_and_as_a_copy)
