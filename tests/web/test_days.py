@@ -587,8 +587,8 @@ class Cluster:
     def signal(self, number):
         """To the server and all that it has begun."""
         head = self.pid_file.read_text(encoding="ascii").split()[0]
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", head], capture_output=True, text=True)
-        for pid in [head, *found.stdout.split()]:
+        begun = pathlib.Path(f"/proc/{head}/task/{head}/children").read_text(encoding="ascii")
+        for pid in [head, *begun.split()]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), number)
 
