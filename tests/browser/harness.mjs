@@ -82,7 +82,7 @@ function note(page, message) {
 }
 
 function watch(page) {
-    page.setDefaultTimeout(15000);
+    page.setDefaultTimeout(30000);
     page.problems = [];
     page.allowed = [];
     watched.push(page);
