@@ -1,7 +1,18 @@
-"""What the benches share: running a program against the clock, and the middle of several runs."""
+"""What the benches share: words, tables, a program against the clock, the middle of runs."""
 import os
 import statistics
+import sys
 import time
+
+
+def note(words):
+    print(f"bench: {words}", file=sys.stderr, flush=True)
+
+
+def table(head, rows):
+    """The first column left, the others right."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in lines) + "\n"
 
 
 def median(values):

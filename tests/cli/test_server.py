@@ -60,11 +60,12 @@ class Client:
         return re.search(r'name="csrf" value="([0-9a-f]{64})"', self.get(path).text).group(1)
 
     def post(self, path, fields, token=None, form=None, **headers):
-        fields = dict(fields)
+        """Fields as a mapping, or as pairs where a name comes more than once."""
+        fields = list(fields.items() if isinstance(fields, dict) else fields)
         if token is None:
             token = self.token(form or path)
         if token:
-            fields["csrf"] = token
+            fields.append(("csrf", token))
         return self.request("POST", path, urllib.parse.urlencode(fields), headers)
 
     def sign_in(self, login, password, **more):

@@ -151,8 +151,10 @@ def at_root():
     os.chdir(ROOT)
 
 
+# ---- what is in it -------------------------------------------------------------------------------
+
 # Kept by signing in and out, and by looking.
-NOT_COUNTED = {"session", "throttle", "audit_entry", "audit_payload", "audit_head", "account_link"}
+NOT_COUNTED = {"session", "throttle"}
 
 
 def tables(place):
@@ -164,11 +166,42 @@ def tables(place):
     return [name for name, in found]
 
 
-def state(place):
-    """All that the database holds, as a hash."""
-    digest = hashlib.sha256()
-    for table in tables(place):
-        if table not in NOT_COUNTED:
-            rows = sorted(place.query(f"SELECT * FROM {table}"), key=repr)
-            digest.update(f"{table}{rows}".encode())
-    return digest.hexdigest()
+def text_columns(place, table):
+    found = place.query(
+        f"SELECT name FROM pragma_table_info('{table}') WHERE type = 'TEXT'"
+        if place.engine == "sqlite" else
+        "SELECT CAST(column_name AS text) FROM information_schema.columns "
+        f"WHERE table_name = '{table}' AND data_type = 'text'")
+    return [name for name, in found]
+
+
+def digests(place):
+    """All that the database holds, as a hash of each table."""
+    names = [name for name in tables(place) if name not in NOT_COUNTED]
+    if place.engine == "postgres":
+        return place.query(" UNION ALL ".join(
+            f"SELECT '{name}' AS name, (SELECT md5(string_agg(CAST(t AS text), '|' "
+            f"ORDER BY CAST(t AS text))) FROM {name} t) AS hash" for name in names))
+    return [(name, hashlib.sha256(repr(sorted(place.query(f"SELECT * FROM {name}"),
+                                              key=repr)).encode()).hexdigest())
+            for name in names]
+
+
+# ---- what is sent --------------------------------------------------------------------------------
+
+def multipart(parts):
+    """(disposition, bytes) as a body and its type."""
+    body = b"".join(b"--limit\r\nContent-Disposition: form-data; " + head + b"\r\n\r\n" + data +
+                    b"\r\n" for head, data in parts) + b"--limit--\r\n"
+    return body, {"Content-Type": "multipart/form-data; boundary=limit"}
+
+
+def filled(page):
+    """For every item of a sheet's page something that it takes."""
+    fields = {}
+    for name in re.findall(r'name="([vt]:[^"]+)"', page):
+        fields[name] = "1"
+    for name in re.findall(r'name="(c:[^"]+:none)"', page):
+        fields[name] = "yes"
+        fields["s" + name.removesuffix(":none")] = "0"
+    return fields

@@ -81,6 +81,14 @@ class Days(unittest.TestCase):
         if status == 503:
             self.assertTrue(int(answer.headers["Retry-After"]) > 0)
 
+    def check_kept(self, answer, status, value):
+        """A page that keeps what was typed, to be sent again."""
+        self.assertEqual(answer.status, status, visible(answer.text)[:500])
+        self.assertIn("<title>Chưa lưu", answer.text)
+        self.assertIn(f'value="{value}"', answer.text)
+        self.assertIn("Gửi lại", answer.text)
+        self.assertNotRegex(visible(answer.text), INTERNAL)
+
     def check_json(self, answer, status):
         self.assertEqual(answer.status, status, answer.text)
         error = json.loads(answer.text)["error"]
@@ -123,7 +131,7 @@ class Days(unittest.TestCase):
                            **(headers or JSON))
 
     def state(self):
-        return demo.state(self.demo)
+        return demo.digests(self.demo)
 
     def outage(self, server, client, before, can_read):
         """While nothing can be written."""
@@ -328,13 +336,6 @@ class Queue(Days):
 
 # ---- what is sent --------------------------------------------------------------------------------
 
-def multipart(parts):
-    """(disposition, bytes) as a body and its type."""
-    body = b"".join(b"--limit\r\nContent-Disposition: form-data; " + head + b"\r\n\r\n" + data +
-                    b"\r\n" for head, data in parts) + b"--limit--\r\n"
-    return body, {"Content-Type": "multipart/form-data; boundary=limit"}
-
-
 class Input(Days):
     def setUp(self):
         super().setUp()
@@ -359,7 +360,7 @@ class Input(Days):
             body = form + b"language=" + b"x" * size
             self.check_page(self.send(self.client, path, body), 413)
             self.check_json(self.send(self.client, path, body, **JSON), 413)
-        body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                 (b'name="file"; filename="r.json"', b" " * (8 << 20))])
         self.check_page(self.send(self.officer, self.authority + "/rules", body, **kind), 413)
         self.unchanged()
@@ -372,7 +373,7 @@ class Input(Days):
                 path = self.client.sheet + "/save"
                 self.check_page(self.send(self.client, path, body), 400)
                 self.check_json(self.send(self.client, path, body, **JSON), 400)
-                body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+                body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                         (b'name="name"', urllib.parse.unquote_to_bytes(bad)),
                                         (b'name="code"', b"ABC")])
                 if bad != b"%0":
@@ -391,14 +392,14 @@ class Input(Days):
                            (b"r.json", real[:1000]), (b"r.json", real.replace(b"e", b"\xff", 50)),
                            (b"r.json", real.replace(b"i", b"\x00", 50)), (b"r.json", b"[" * 5000),
                            (b"r.json", b"\xff\xfe" + real.decode().encode("utf-16-le"))):
-            body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+            body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                     (b'name="file"; filename="' + name + b'"', data)])
             with self.subTest(data=data[:20]):
                 answer = self.send(self.officer, self.authority + "/rules", body, **kind)
                 self.assertEqual(answer.status, 422, answer.text)
                 self.assertIn("chưa lưu gì cả", answer.text)
                 self.assertNotRegex(visible(answer.text), INTERNAL)
-        body, kind = multipart([(b'name="csrf"', self.officer.form.encode()),
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
                                 (b'name="file"; filename="\xff.json"', real)])
         answer = self.send(self.officer, self.authority + "/rules", body, **kind)
         self.check_page(answer, 400)
@@ -412,8 +413,14 @@ class Input(Days):
         self.before = self.state()
         for token in (old, "0" * 64, old[:-1], False):
             answer = again.post(path, self.fields(there, "7"), token=token or False)
-            self.check_page(answer, 403)
+            self.check_kept(answer, 403, "7")
             self.assertIn("Biểu mẫu này đã hết hạn. Chưa thay đổi gì cả.", answer.text)
+            # Another site's form is not offered again with a token that holds.
+            for elsewhere in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://elsewhere.vn"}):
+                answer = again.post(path, self.fields(there, "7"), token=token or False,
+                                    **elsewhere)
+                self.check_page(answer, 403)
+                self.assertNotIn('value="7"', answer.text)
             answer = again.post(path, self.fields(there, "7"), token=token or False, **JSON)
             self.check_json(answer, 403)
         self.unchanged()
@@ -427,7 +434,7 @@ class Input(Days):
         self.client.cookies = cookies
         state = self.state()
         self.check_json(self.save(self.client, there, "4"), 401)
-        self.check_page(self.save(self.client, there, "4", Accept="text/html"), 401)
+        self.check_kept(self.save(self.client, there, "4", Accept="text/html"), 401, "4")
         self.assertEqual(self.state(), state)
         # What is still on the page is saved by the next session, with the versions seen before.
         again = self.writer(self.server, "SEN")
@@ -511,7 +518,7 @@ class Twice(Days):
         rules = json.loads(pathlib.Path(
             demo.ROOT, "regulations/ha-dong-2024/regulation.json").read_text(encoding="utf-8"))
         rules["title"] += " (lần hai)"
-        body, kind = multipart([
+        body, kind = demo.multipart([
             (b'name="csrf"', officer.token("/password").encode()),
             (b'name="file"; filename="r.json"', json.dumps(rules).encode())])
         count = "SELECT COUNT(*) FROM regulation"
@@ -536,28 +543,14 @@ class Twice(Days):
         """A sheet is prepared, with what was typed in the same form, and submitted, each once."""
         client = self.writer(self.server, "MAI")
         leader = self.server.enter("hadong.mai.lanhdao")
-        for who, fields in ((client, {"move": "prepare", **self.filled(client)}),
+        typed = demo.filled(client.get(client.sheet).text)
+        for who, fields in ((client, {"move": "prepare", **typed}),
                             (leader, {"move": "submit", "sure": "yes"})):
             sheet = who.get(client.sheet).text
             fields["seen"] = re.search(r'name="seen" value="(\d+)"', sheet).group(1)
             count = f"SELECT COUNT(*) FROM audit_entry WHERE verb = 'sheet.{fields['move']}'"
-            answers = self.one_effect(who, client.sheet + "/move", fields, count, {409})
-            for answer in answers[1:]:
-                self.assertIn("Việc này đã được làm rồi", answer.text)
-                self.assertIn("sheet-form", answer.text)
-
-    def filled(self, client):
-        """Every item with something that it takes."""
-        page = client.get(client.sheet).text
-        fields = {}
-        for name in set(re.findall(r'name="(v:[^"]+)"', page)):
-            fields[name] = "1"
-        for name in set(re.findall(r'name="(c:[^"]+:none)"', page)):
-            fields[name] = "yes"
-            fields["s" + name.removesuffix(":none")] = "0"
-        for name in set(re.findall(r'name="(t:[^"]+)"', page)):
-            fields[name] = "1"
-        return fields
+            # Those that came later find it done as they want it.
+            self.one_effect(who, client.sheet + "/move", fields, count, {303})
 
     def test_a_release(self):
         officer = self.server.enter("hadong.chuyenvien")

@@ -216,6 +216,43 @@ static void test_postgres__a_warning_at_commit_is_no_success(void **state)
     fixture_release(&f);
 }
 
+/* Refuses what is there already, as use cases do that look at a key or a version. */
+static int once_work(struct db_tx *tx, void *data)
+{
+    struct loss *loss = data;
+    struct counter_get_row row;
+    bool found = false;
+
+    loss->runs++;
+    int status = q_counter_get(tx, &(struct counter_get_in){.home_id = HOME, .name = loss->in.name},
+                               &row, &found);
+    if (status == TD_OK) {
+        status = found ? 1 : q_counter_set(tx, &loss->in, NULL);
+    }
+    return status;
+}
+
+/* It is run again: one that may be repeated is done, and what one that may not says of its own rows
+ * is no answer to what was asked. */
+static void test_postgres__a_lost_answer_to_commit_is_told(void **state)
+{
+    struct fixture f;
+    struct loss loss = {.in = {.home_id = HOME, .name = "first", .value = 5}};
+
+    (void)state;
+    start(&f, 5000);
+    db_lose_answer(f.db);
+    assert_int_equal(set_counter(f.db, f.arena, "b", 1), TD_OK);
+    assert_int_equal(get_counter(&f, "b"), 1);
+    db_lose_answer(f.db);
+    assert_int_equal(db_transact(f.db, DB_WRITE, f.arena, once_work, &loss), DB_E_AWAY);
+    assert_non_null(strstr(db_last_detail(), "lost"));
+    assert_int_equal(loss.runs, 2);
+    assert_int_equal(get_counter(&f, "first"), 5);
+    assert_int_equal(db_transact(f.db, DB_WRITE, f.arena, once_work, &loss), 1);
+    fixture_release(&f);
+}
+
 static int hidden_work(struct db_tx *tx, void *data)
 {
     struct hidden_write_row row;
@@ -284,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_postgres__a_late_answer_is_not_waited_for),
         cmocka_unit_test(test_postgres__a_frozen_server_is_away_in_time),
         cmocka_unit_test(test_postgres__a_warning_at_commit_is_no_success),
+        cmocka_unit_test(test_postgres__a_lost_answer_to_commit_is_told),
         cmocka_unit_test(test_postgres__a_hidden_write_in_a_read_is_a_bug),
         cmocka_unit_test(test_postgres__a_read_only_server_takes_no_writes),
     };

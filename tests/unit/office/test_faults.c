@@ -524,11 +524,37 @@ static void test_faults__a_demonstration_is_entered_or_not(struct fixture *f)
 }
 BOTH_ENGINES(test_faults__a_demonstration_is_entered_or_not)
 
+/* PostgreSQL has done it and can't say so: it is run again. Then it is done once, or nobody is told
+ * that it was refused. */
+static void test_faults__a_lost_answer_is_no_refusal(struct fixture *f)
+{
+    struct world w;
+    struct unit *units = NULL;
+    size_t count = 0;
+
+    set_up(&w.b, f);
+    db_lose_answer(f->db);
+    assert_int_equal(save_sheet(&w), TD_OK);
+    assert_int_equal(get(&w.b, &w.b.officer)->filled, 1);
+    db_lose_answer(f->db);
+    assert_int_equal(release(&w), TD_OK);
+    db_lose_answer(f->db);
+    assert_int_equal(create_unit(&w), DB_E_AWAY);
+    assert_int_equal(unit_list(f->office, &w.b.keeper, f->arena, w.b.y.home_id, w.b.y.authority_id,
+                               &units, &count),
+                     TD_OK);
+    assert_int_equal(count, YEAR_UNITS + 1);
+    assert_int_equal(create_unit(&w), OFFICE_REFUSED);
+    (void)audit_entries(f);
+}
+ON_ENGINE(test_faults__a_lost_answer_is_no_refusal, postgres, DB_POSTGRES)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RUN_BOTH(test_faults__every_use_case_is_whole_or_nothing),
         RUN_BOTH(test_faults__a_demonstration_is_entered_or_not),
+        cmocka_unit_test(test_faults__a_lost_answer_is_no_refusal__postgres),
     };
 
     return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
