@@ -159,6 +159,7 @@ function start(form) {
             }
         }
         said.textContent = `${words.saved} ${answer.clock}`;
+        document.querySelector("[data-changed]").textContent = said.textContent;
         delay = 2000;
     }
 
@@ -255,7 +256,7 @@ function start(form) {
             } else if (response.status === 422 || response.status === 409) {
                 again = refused(cells, await response.json());
             } else if (response.status === 401) {
-                for (const cell of cells) {
+                for (const cell of waiting) { /* also those left meanwhile */
                     say(cell, words.signin, true);
                 }
                 askToSignIn();
@@ -264,13 +265,16 @@ function start(form) {
                 if (await renew() && form.elements.csrf.value !== wasOld) {
                     again = true;
                 } else {
+                    for (const cell of waiting) {
+                        say(cell, words.closed, true);
+                    }
                     said.textContent = words.closed;
                 }
             } else {
                 throw new Error(`${response.status}`);
             }
         } catch {
-            for (const cell of cells) {
+            for (const cell of waiting) {
                 say(cell, words.waiting, true);
             }
             said.textContent = words.waiting;
@@ -361,8 +365,10 @@ function start(form) {
         const kind = field.name.slice(0, 2);
         const all = boxes().filter((box) => box.name.startsWith(kind));
         const first = all.indexOf(field);
-        const filled = lines.map((words, i) =>
-            ({ box: all[first + i], value: words.split("\t")[0].trim() })).filter((one) => one.box);
+        const pasted = lines.map((words, i) =>
+            ({ box: all[first + i], value: words.split("\t")[0].trim() }));
+        const filled = pasted.filter((one) => one.box);
+        const over = pasted.filter((one) => !one.box && one.value !== "");
         const line = lineOf(field.name);
         const close = () => {
             line.textContent = "";
@@ -376,6 +382,10 @@ function start(form) {
             entry.textContent = `${row.querySelector(".sheet-no").textContent.trim()}: ${one.value}`;
             list.append(entry);
         }
+        const left = document.createElement("p");
+        left.className = "is-problem";
+        left.textContent = over.length === 0 ? ""
+            : `${words.over} ${over.map((one) => one.value).join("; ")}`;
         const fill = button(words.yes, () => {
             close();
             for (const one of filled) {
@@ -386,7 +396,7 @@ function start(form) {
             together = true;
             flush();
         });
-        line.append(list, fill, button(words.no, close));
+        line.append(list, left, fill, button(words.no, close));
         fill.focus();
     });
 }

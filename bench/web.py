@@ -18,7 +18,7 @@ from common import median, note, table
 from served import Site, cost
 from spread import HOMES, spread
 
-FULL = {"rounds": 7, "seconds": 2, "saves": 4, "blocs": 4000, "requests": 100000, "starts": 20}
+FULL = {"rounds": 5, "seconds": 2, "saves": 4, "blocs": 4000, "requests": 100000, "starts": 20}
 QUICK = {"rounds": 2, "seconds": 1, "saves": 2, "blocs": 400, "requests": 10000, "starts": 5}
 
 

@@ -10,7 +10,9 @@ while the command runs, and is removed after it, whatever happens. The command f
     THIDUA_POSTGRES_DATA  the cluster's folder
     THIDUA_POSTGRES_CTL   a command that takes pg_ctl's word: "stop -m immediate", "start", ...
 
-Without --durable the cluster doesn't sync its files, which no test of the program can see.
+Without --durable the cluster doesn't sync its files, which no test of the program can see. It
+doesn't resolve deadlocks: the program locks in one order, and where it doesn't, its deadline says
+so.
 """
 import os
 import pwd
@@ -27,6 +29,7 @@ from pathlib import Path
 SETTINGS = {
     "shared_buffers": "16MB",
     "max_connections": "200",
+    "deadlock_timeout": "60s",
     "autovacuum": "off",
     "log_min_messages": "fatal",
     "logging_collector": "off",

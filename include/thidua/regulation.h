@@ -172,6 +172,7 @@ struct td_stage {
     bool deputy_for_head; /* HEAD: the deputy scores the head; otherwise the head itself does */
     bool optional;        /* a missing sheet is no gap: the stage before it stands */
     int32_t differs_from; /* stage from which a differing value needs a reason, or TD_NONE */
+    int32_t duty;         /* the duty of sending its sheets, which says by when; or TD_NONE */
 };
 
 enum td_combine {

@@ -106,6 +106,17 @@ struct td_item_points td_item_points(const struct td_regulation *regulation, int
 int td_score(const struct td_regulation *regulation, const struct td_year *year,
              struct td_arena *arena, struct td_result **ret) TD_MUST_CHECK __attribute__((nonnull));
 
+/* From which sections of the criteria (nodes without a parent, in the order of nodes) each unit's
+ * points come, for a chart or a table: ret[unit * td_section_count + section], exact, in points.
+ * Raters are combined as for the score; a unit's sections add up to its score before bonus, cap and
+ * deductions. What is open counts as in td_score: of what is known. Where the highest or lowest
+ * sheet is left out and several are equal, the first of them is. *ret lives in the arena. TD_OK or
+ * TD_E_MEMORY. */
+int32_t td_section_count(const struct td_regulation *regulation) __attribute__((nonnull));
+int td_section_points(const struct td_regulation *regulation, const struct td_year *year,
+                      struct td_arena *arena, struct td_fraction **ret) TD_MUST_CHECK
+    __attribute__((nonnull));
+
 /* The message id of an outcome: "eligible", "lowered", … */
 const char *td_outcome_text(enum td_outcome outcome);
 

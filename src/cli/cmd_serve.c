@@ -221,6 +221,8 @@ enum cli_exit cmd_serve(struct cli *cli)
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* A file that may not grow is as a full disk: the write fails, and that is answered. */
+    signal(SIGXFSZ, SIG_IGN);
 
     enum cli_exit exit = place_open(cli, PLACE_NEW, &place);
     if (exit == CLI_OK) {

@@ -158,6 +158,10 @@ static enum cli_exit check(struct cli *cli, struct place *place)
     int behind = 0;
     int status = db_check_schema(place->db, &behind, &detail);
 
+    if (status == DB_E_EMPTY) {
+        detail.text[0] = '\0';
+        return complain(cli, TD_WORDS("the database is still empty; run thidua init"), &detail);
+    }
     if (status == DB_E_VERSION && behind > 0) {
         detail.text[0] = '\0';
         return complain(cli,

@@ -82,6 +82,11 @@ long db_fail_statement(struct db *db, long nth, int status)
     return atomic_exchange(&db->run, 0);
 }
 
+void db_lose_answer(struct db *db)
+{
+    atomic_store(&db->lose_answer, true);
+}
+
 /* ---- open and close -------------------------------------------------------------------------- */
 
 static bool is_postgres(const char *url)

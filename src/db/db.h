@@ -16,7 +16,9 @@
  * connection, at COMMIT too, when nobody knows whether the rows are there. So it has no effect but
  * rows, writes the same rows when they are there already (ON CONFLICT DO UPDATE), writes what it
  * answers into `data` afresh each time, and allocates from db_arena(tx) only, which is rewound
- * before it is run again. On SQLite it runs on another thread; it starts no transaction itself.
+ * before it is run again. Where it can't write the same (a key is taken, a version was seen by
+ * others), it fails or refuses when it meets its own rows: after a lost COMMIT that is answered as
+ * DB_E_AWAY. On SQLite it runs on another thread; it starts no transaction itself.
  *
  * Writes. On SQLite one thread writes: it takes the use cases that wait, runs each in a savepoint
  * of its own, commits them together, and only then answers; a COMMIT that fails fails them all.
@@ -49,6 +51,7 @@ enum db_status {
     DB_E_READONLY = -43,  /* the disk, the file or the server takes no writes */
     DB_E_BROKEN = -44,    /* the disk failed, or the file is damaged */
     DB_E_VERSION = -45,   /* the schema is older or newer than this program, or was altered */
+    DB_E_EMPTY = -46,     /* nothing of this program is in the database yet */
     DB_E_BUG = -49,       /* a statement is wrong, or a rule of the schema was broken */
 };
 
@@ -127,7 +130,8 @@ int db_migrate(struct db *db, int *ret_applied, struct db_detail *reterr) TD_MUS
     __attribute__((nonnull));
 
 /* TD_OK when the schema is exactly this program's; DB_E_VERSION otherwise, with *ret_behind saying
- * how many migrations are missing (0 when it is newer or altered). */
+ * how many migrations are missing (0 when it is newer or altered). DB_E_EMPTY, behind by all, where
+ * none was ever applied. */
 int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr) TD_MUST_CHECK
     __attribute__((nonnull));
 
@@ -137,5 +141,8 @@ int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr) TD
  * write) fails with `status`, once, and the use case isn't repeated; 0 turns it off. Answers how
  * many statements were run since the last call. tests/faults.h uses it. */
 long db_fail_statement(struct db *db, long nth, int status) __attribute__((nonnull));
+
+/* PostgreSQL: the next COMMIT of a transaction that writes is done, and its answer lost. */
+void db_lose_answer(struct db *db) __attribute__((nonnull));
 
 #endif

@@ -60,6 +60,7 @@ struct db {
     atomic_long run;     /* statements since the last db_fail_statement */
     atomic_long fail_in; /* the statement that fails, counted from now; 0 or less: none */
     atomic_int fail_status;
+    atomic_bool lose_answer; /* of the next COMMIT */
 };
 
 int sqlite_open(const char *path, const struct db_options *options, struct db **ret,

@@ -67,7 +67,7 @@ static int look_only(struct db_tx *tx, void *data)
     int status = look(tx, work);
 
     /* A database where nothing was ever applied. */
-    return tx->no_table ? DB_E_VERSION : status;
+    return tx->no_table ? DB_E_EMPTY : status;
 }
 
 static int apply_next(struct db_tx *tx, void *data)
@@ -147,7 +147,7 @@ int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr)
     }
     int status = db_transact(db, DB_READ, arena, look_only, &work);
     td_arena_free(arena);
-    if (status != TD_OK && status != DB_E_VERSION) {
+    if (status != TD_OK && status != DB_E_EMPTY) {
         db_detail_set(reterr, "%s", db_last_detail());
         return status;
     }
@@ -160,5 +160,5 @@ int db_check_schema(struct db *db, int *ret_behind, struct db_detail *reterr)
         return TD_OK;
     }
     db_detail_set(reterr, "%d migrations are missing; run “thidua migrate”", *ret_behind);
-    return DB_E_VERSION;
+    return status == DB_E_EMPTY ? DB_E_EMPTY : DB_E_VERSION;
 }

@@ -3,7 +3,8 @@
  * were in the way or the connection was lost.
  *
  * After a connection is lost at COMMIT nobody knows whether the rows are there. The use case is run
- * again all the same: it may be repeated, and writes the same rows (ON CONFLICT DO UPDATE).
+ * again all the same: it may be repeated, and writes the same rows (ON CONFLICT DO UPDATE). What it
+ * refuses then it may refuse for its own rows, so that is no answer.
  */
 #include "db/postgres.h"
 
@@ -293,7 +294,16 @@ static int commit(struct db_tx *tx)
     c->is_committing = true;
     int status = exec(tx, "COMMIT");
     c->is_committing = false;
+    if (status == TD_OK && tx->job->mode == DB_WRITE &&
+        atomic_exchange(&tx->db->lose_answer, false)) {
+        status = db_fail(tx, DB_E_AWAY, "the answer was lost because a test asked for it");
+        c->repeat = REPEAT_LOST;
+        postgres_disconnect(c);
+    }
     if (status != TD_OK) {
+        if (c->repeat == REPEAT_LOST && tx->job->mode == DB_WRITE) {
+            c->repeat = REPEAT_UNSURE;
+        }
         return status;
     }
     if (c->warning.text[0] != '\0') {
@@ -366,7 +376,7 @@ static int run(struct postgres *postgres, struct postgres_connection *c, struct 
 {
     struct td_mark mark = td_arena_mark(job->arena);
     int64_t end = db_now_ms() + job->deadline_ms;
-    bool was_lost = false;
+    bool was_lost = false, is_unsure = false;
 
     for (int try = 1;; try++) {
         enum postgres_repeat repeat = REPEAT_NO;
@@ -378,9 +388,13 @@ static int run(struct postgres *postgres, struct postgres_connection *c, struct 
             /* The server was there a moment ago: another may be taking its place. */
             repeat = REPEAT_LOST;
         }
-        was_lost = was_lost || repeat == REPEAT_LOST;
+        is_unsure = is_unsure || repeat == REPEAT_UNSURE;
+        was_lost = was_lost || repeat == REPEAT_LOST || repeat == REPEAT_UNSURE;
         if (repeat == REPEAT_NO || try == TRIES_MAX || db_now_ms() > end) {
-            return status;
+            if (is_unsure && status != TD_OK && !db_is_outage(status)) {
+                db_detail_set(&job->detail, "the connection was lost at COMMIT");
+            }
+            return is_unsure && status != TD_OK ? DB_E_AWAY : status;
         }
         td_arena_rewind(job->arena, mark);
         pause_before(try);

@@ -15,6 +15,7 @@ enum postgres_repeat {
     REPEAT_NO,
     REPEAT_CONFLICT, /* others were in the way */
     REPEAT_LOST,     /* the connection was lost, or its server takes no writes any more */
+    REPEAT_UNSURE,   /* the same at COMMIT: the rows may be there */
 };
 
 struct postgres_connection {

@@ -179,9 +179,13 @@ struct voice_total {
     bool too_few;     /* to drop as many as the regulation says: none was dropped */
 };
 
-/* The mean's parts from the totals of the sheets that count; reorders totals. */
-void voice_mean(const struct td_voice *voice, int64_t *totals, int32_t count,
-                struct voice_total *ret);
+/* Totals of run->sheets[0..count), all about one unit, into run->sums. */
+void sheets_sum(struct run *run, int32_t unit, int32_t count);
+
+/* The mean's parts from the totals of the sheets that count. Reorders totals, and the sheets with
+ * them, so that those in the mean come first. */
+void voice_mean(const struct td_voice *voice, int64_t *totals, const struct td_sheet **sheets,
+                int32_t count, struct voice_total *ret);
 
 /* All figures between a unit's items and its score, in item units. */
 struct totals {

@@ -150,13 +150,14 @@ static void tell_voice(struct telling *t, struct td_step *into, const struct td_
         for (int32_t k = 0; k < count; k++) {
             const struct expected *e = &run->expected[k];
             if (e->presence == SHEET_COUNTS) {
+                run->sheets[counted] = e->sheet;
                 run->sums[counted++] = tell_sheet(t, step, e->sheet, false);
             } else {
                 tell_absent(t, step, e);
             }
         }
     }
-    voice_mean(voice, run->sums, counted, &total);
+    voice_mean(voice, run->sums, run->sheets, counted, &total);
     tell_drops(t, step, voice, &total);
     struct td_fraction mean = {0, 1}, weighed = {0, 1};
     if (total.meant > 0) {

@@ -167,9 +167,8 @@ static void report_unreasoned(struct run *run, int32_t unit, const struct td_she
  * asking for its cells first saves a third of the time. */
 #define CELLS_IN_A_LINE 8
 
-/* Totals of run->sheets[0..count), all about one unit, into run->sums: item by item through all
- * sheets, since that is the order in which a nation is scored fastest. */
-static void sum_sheets(struct run *run, int32_t unit, int32_t count)
+/* Item by item through all sheets, since that is the order in which a nation is scored fastest. */
+void sheets_sum(struct run *run, int32_t unit, int32_t count)
 {
     const struct td_regulation *reg = run->regulation;
     enum td_round round = reg->scale.item_round;
@@ -199,8 +198,9 @@ static void sum_sheets(struct run *run, int32_t unit, int32_t count)
     }
 }
 
-/* Move the extreme total (sign 1: the greatest, -1: the least) of totals[0..count) to the end. */
-static void extreme_last(int64_t *totals, int32_t count, int sign)
+/* Move the extreme total (sign 1: the greatest, -1: the least) of totals[0..count), and its sheet,
+ * to the end. */
+static void extreme_last(int64_t *totals, const struct td_sheet **sheets, int32_t count, int sign)
 {
     int32_t extreme = 0;
     for (int32_t i = 1; i < count; i++) {
@@ -211,17 +211,20 @@ static void extreme_last(int64_t *totals, int32_t count, int sign)
     int64_t swap = totals[extreme];
     totals[extreme] = totals[count - 1];
     totals[count - 1] = swap;
+    const struct td_sheet *sheet = sheets[extreme];
+    sheets[extreme] = sheets[count - 1];
+    sheets[count - 1] = sheet;
 }
 
-void voice_mean(const struct td_voice *voice, int64_t *totals, int32_t count,
-                struct voice_total *ret)
+void voice_mean(const struct td_voice *voice, int64_t *totals, const struct td_sheet **sheets,
+                int32_t count, struct voice_total *ret)
 {
     ret->counted = count;
     ret->meant = count;
     int32_t drops = voice->drop_highest + voice->drop_lowest;
     ret->too_few = drops > 0 && count > 0 && count <= drops;
     for (int32_t i = 0; !ret->too_few && i < drops && count > 0; i++) {
-        extreme_last(totals, ret->meant--, i < voice->drop_highest ? 1 : -1);
+        extreme_last(totals, sheets, ret->meant--, i < voice->drop_highest ? 1 : -1);
     }
     ret->sum = 0;
     for (int32_t i = 0; i < ret->meant; i++) {
@@ -250,8 +253,8 @@ static struct td_fraction weigh_voice(struct run *run, int32_t unit, const struc
             }
         }
     }
-    sum_sheets(run, unit, counted);
-    voice_mean(voice, run->sums, counted, &total);
+    sheets_sum(run, unit, counted);
+    voice_mean(voice, run->sums, run->sheets, counted, &total);
     if (total.too_few) {
         report_too_few(run, unit, voice);
     }
@@ -293,7 +296,7 @@ static struct td_fraction last_stage(struct run *run, int32_t unit, const struct
     totals->counted = 1;
     report_unreasoned(run, unit, settled);
     run->sheets[0] = settled;
-    sum_sheets(run, unit, 1);
+    sheets_sum(run, unit, 1);
     return whole(run->sums[0]);
 }
 

@@ -1,18 +1,13 @@
 /*
  * Score sheets, and how missing ones were settled.
  */
+#include "format/words.h"
 #include "format/year.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
-
-static const struct word DECISION_WORDS[] = {
-    {"count_without", true},
-    {"wait", false},
-    {NULL, 0},
-};
 
 /* ---- who ------------------------------------------------------------------------------------- */
 

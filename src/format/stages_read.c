@@ -30,7 +30,7 @@ static void read_stage(struct reader *r, const struct at *at, void *ret)
     struct object o;
 
     stage->id = stage->title = "";
-    stage->differs_from = TD_NONE;
+    stage->differs_from = stage->duty = TD_NONE;
     if (!object_open(&o, r, at)) {
         return;
     }
@@ -46,6 +46,10 @@ static void read_stage(struct reader *r, const struct at *at, void *ret)
     struct at differs = field(&o, "reason_when_different_from");
     if (differs.json != NULL) {
         stage->differs_from = ref_at(r, &differs, &regulation_reader(r)->stages, TD_ID("stage"));
+    }
+    struct at duty = field(&o, "duty");
+    if (duty.json != NULL) {
+        stage->duty = ref_at(r, &duty, &regulation_reader(r)->duties, TD_ID("duty"));
     }
     object_close(&o);
 }

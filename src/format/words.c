@@ -11,6 +11,12 @@ const struct word BASIS_WORDS[] = {
     {"previous_year", TD_BASIS_PREVIOUS_YEAR}, {NULL, 0},
 };
 
+const struct word DECISION_WORDS[] = {
+    {"count_without", true},
+    {"wait", false},
+    {NULL, 0},
+};
+
 const char *word_of(const struct word *words, int value)
 {
     while (words->word != NULL && words->value != value) {

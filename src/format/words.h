@@ -9,6 +9,9 @@
 /* enum td_basis */
 extern const struct word BASIS_WORDS[];
 
+/* Whether a missing sheet is counted without. */
+extern const struct word DECISION_WORDS[];
+
 /* The word of a value that the table has. */
 const char *word_of(const struct word *words, int value);
 

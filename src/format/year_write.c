@@ -20,9 +20,9 @@ struct writer {
 /* What is written from the structure, so that a part must not say it again. */
 static bool is_structure(const char *key)
 {
-    static const char *const keys[] = {"format",  "regulation", "regulation_sha256",
-                                       "year",    "as_of",      "bloc",
-                                       "members", "targets",    "sheets"};
+    static const char *const keys[] = {"format", "regulation", "regulation_sha256", "year",
+                                       "as_of",  "bloc",       "members",           "targets",
+                                       "sheets", "settled"};
     bool found = false;
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -188,16 +188,25 @@ static void put_reasons(struct writer *w, json_t *object, const struct td_sheet 
     }
 }
 
+static void put_rater(struct writer *w, json_t *object, int32_t stage, int32_t rater)
+{
+    enum td_rater kind = w->regulation->stages[stage].rater;
+
+    if (kind == TD_RATER_PANEL) {
+        put_text(w, object, "rater", w->year->panel[stage][rater]);
+    } else if (kind != TD_RATER_BODY) {
+        put_text(w, object, "rater", w->year->members[rater].code);
+    }
+}
+
 static json_t *sheet_of(struct writer *w, const struct td_sheet *sheet)
 {
     const struct td_stage *stage = &w->regulation->stages[sheet->stage];
     json_t *object = json_object();
 
     put_text(w, object, "stage", stage->id);
-    if (stage->rater == TD_RATER_PANEL) {
-        put_text(w, object, "rater", w->year->panel[sheet->stage][sheet->rater]);
-    } else if (stage->rater == TD_RATER_OTHERS || stage->rater == TD_RATER_HEAD) {
-        put_text(w, object, "rater", w->year->members[sheet->rater].code);
+    if (stage->rater != TD_RATER_SELF) {
+        put_rater(w, object, sheet->stage, sheet->rater);
     }
     put_text(w, object, "unit", w->year->members[sheet->unit].code);
     if (sheet->state == TD_SHEET_ABSTAINED) {
@@ -210,6 +219,29 @@ static json_t *sheet_of(struct writer *w, const struct td_sheet *sheet)
     put(w, object, "values", values_of(w, sheet));
     put_reasons(w, object, sheet);
     return object;
+}
+
+static void put_settled(struct writer *w, json_t *root)
+{
+    json_t *list = json_array();
+
+    for (int32_t i = 0; i < w->year->settled_count; i++) {
+        const struct td_settled *settled = &w->year->settled[i];
+        json_t *object = json_object();
+        put_text(w, object, "stage", w->regulation->stages[settled->stage].id);
+        put_rater(w, object, settled->stage, settled->rater);
+        if (settled->unit != TD_NONE) {
+            put_text(w, object, "unit", w->year->members[settled->unit].code);
+        }
+        put_text(w, object, "decision", word_of(DECISION_WORDS, settled->count_without));
+        put_text(w, object, "reason", settled->reason);
+        if (settled->by != NULL) {
+            put_text(w, object, "by", settled->by);
+        }
+        put_date(w, object, "date", settled->date);
+        append(w, list, object);
+    }
+    put(w, root, "settled", list);
 }
 
 static json_t *target_of(struct writer *w, int32_t unit, int32_t item, int64_t value, uint8_t basis)
@@ -335,6 +367,7 @@ int format_year_write(const struct td_regulation *regulation, const struct td_ye
         append(&w, sheets, sheet_of(&w, &year->sheets[i]));
     }
     put(&w, root, "sheets", sheets);
+    put_settled(&w, root);
     int dumped = w.failed ? -1 : json_dump_callback(root, dump, out, JSON_INDENT(1));
     json_decref(root);
     buf_char(out, '\n');

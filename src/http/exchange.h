@@ -40,7 +40,7 @@ struct http_exchange {
     void *data;                /* the program's */
     struct td_arena *arena;
     struct td_mark start;
-    int64_t began_us;
+    int64_t began_us, queued_us;
     char id[HTTP_ID];
 
     /* What was sent. */

@@ -58,7 +58,7 @@ enum http_failure {
     HTTP_BAD_TYPE = 415, /* a POST that is neither urlencoded nor multipart */
     HTTP_HEADERS_LARGE = 431,
     HTTP_INTERNAL = 500,
-    HTTP_BUSY = 503, /* queue full, too many large bodies at once, or stopping */
+    HTTP_BUSY = 503, /* queue full or too slow, too many large bodies at once, or stopping */
 };
 
 struct http_asset {
@@ -163,6 +163,7 @@ struct http_options {
     int writers;        /* of POST: they wait for the disk, and share what they wait for; 0: 32 */
     int slow_workers;   /* 0: as many as cores */
     int queue_max;      /* requests that may wait for each of these kinds of workers */
+    int queue_wait_s;   /* so long; then the answer is 503 */
     int connections_max;
     int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they
                                     all are */
@@ -178,6 +179,7 @@ struct http_options {
     ((struct http_options){.listen = "127.0.0.1",                                                  \
                            .port = 8080,                                                           \
                            .queue_max = 256,                                                       \
+                           .queue_wait_s = 15,                                                     \
                            .connections_max = 1000,                                                \
                            .connections_per_address = 200,                                         \
                            .timeout_s = 30,                                                        \

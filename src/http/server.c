@@ -158,7 +158,7 @@ static void run_exchange(struct http_exchange *x)
     MHD_resume_connection(x->connection);
 }
 
-/* For those that wait when the server stops. */
+/* For those that wait too long, or when the server stops. */
 static void refuse_exchange(struct http_exchange *x)
 {
     response_fail(x, HTTP_BUSY, 0);
@@ -562,6 +562,9 @@ static void choose_sizes(struct http_options *options)
     if (options->queue_max <= 0) {
         options->queue_max = HTTP_OPTIONS.queue_max;
     }
+    if (options->queue_wait_s <= 0) {
+        options->queue_wait_s = HTTP_OPTIONS.queue_wait_s;
+    }
     if (options->timeout_s <= 0) {
         options->timeout_s = HTTP_OPTIONS.timeout_s;
     }
@@ -687,16 +690,20 @@ static enum http_start start_threads(struct http_server *server, char *reterr)
     const int threads[POOLS] = {options->workers, options->writers, options->slow_workers};
 
     server->has_exchanges = exchange_pool_init(&server->exchanges) == TD_OK;
+    struct worker_options pool = {.queue_max = options->queue_max,
+                                  .wait_s = options->queue_wait_s,
+                                  .run = run_exchange,
+                                  .refuse = refuse_exchange};
     bool made = server->has_exchanges && watch_new(&server->watch) == TD_OK;
     for (int i = 0; i < POOLS; i++) {
-        made = made && worker_pool_new(threads[i], options->queue_max, run_exchange,
-                                       &server->pools[i]) == TD_OK;
+        pool.threads = threads[i];
+        made = made && worker_pool_new(&pool, &server->pools[i]) == TD_OK;
     }
     enum http_start start = made ? start_daemon(server, reterr) : HTTP_START_MEMORY;
 
     if (start != HTTP_STARTED) {
         /* Nothing was submitted yet. */
-        worker_pools_close(server->pools, POOLS, refuse_exchange);
+        worker_pools_close(server->pools, POOLS);
     }
     return start;
 }
@@ -783,7 +790,7 @@ void http_server_stop(struct http_server *server, int grace_s)
         /* Who comes now is refused, and may go to another server, instead of waiting in vain. */
         (void)shutdown(server->listener, SHUT_RDWR);
     }
-    worker_pools_close(server->pools, POOLS, refuse_exchange);
+    worker_pools_close(server->pools, POOLS);
     wait_for_quiet(server, deadline);
     /* libmicrohttpd can't be stopped while a connection is suspended, which is while a handler
      * runs; and a thread can't be ended from outside. */

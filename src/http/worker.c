@@ -3,18 +3,22 @@
  */
 #include "http/worker.h"
 
+#include "http/watch.h"
+
 #include <stdlib.h>
 
 #include "base/banned.h"
+
+#define SECOND INT64_C(1000000)
 
 struct worker_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;
     struct http_exchange *first;
     struct http_exchange **end; /* the link to set for the next */
-    int waiting, queue_max;
+    int waiting;
     bool closed;
-    worker_run *run;
+    struct worker_options options;
     int thread_count;
     pthread_t threads[];
 };
@@ -45,27 +49,27 @@ static void *work(void *data)
     struct http_exchange *x = NULL;
 
     while ((x = next_exchange(pool)) != NULL) {
-        pool->run(x);
+        bool late = watch_now() - x->queued_us > pool->options.wait_s * SECOND;
+        (late ? pool->options.refuse : pool->options.run)(x);
     }
     return NULL;
 }
 
-int worker_pool_new(int threads, int queue_max, worker_run *run, struct worker_pool **ret)
+int worker_pool_new(const struct worker_options *options, struct worker_pool **ret)
 {
     struct worker_pool *pool =
-        calloc(1, sizeof(*pool) + (size_t)threads * sizeof(pool->threads[0]));
+        calloc(1, sizeof(*pool) + (size_t)options->threads * sizeof(pool->threads[0]));
 
     if (pool == NULL) {
         return TD_E_MEMORY;
     }
     pool->end = &pool->first;
-    pool->queue_max = queue_max;
-    pool->run = run;
+    pool->options = *options;
     (void)pthread_mutex_init(&pool->lock, NULL);
     (void)pthread_cond_init(&pool->work, NULL);
-    for (int i = 0; i < threads; i++) {
+    for (int i = 0; i < options->threads; i++) {
         if (pthread_create(&pool->threads[i], NULL, work, pool) != 0) {
-            worker_pool_close(pool, run);
+            worker_pool_close(pool);
             worker_pool_free(pool);
             return TD_E_MEMORY;
         }
@@ -77,8 +81,9 @@ int worker_pool_new(int threads, int queue_max, worker_run *run, struct worker_p
 
 bool worker_pool_submit(struct worker_pool *pool, struct http_exchange *x)
 {
+    x->queued_us = watch_now();
     (void)pthread_mutex_lock(&pool->lock);
-    bool accepted = !pool->closed && pool->waiting < pool->queue_max;
+    bool accepted = !pool->closed && pool->waiting < pool->options.queue_max;
     if (accepted) {
         x->next = NULL;
         *pool->end = x;
@@ -90,7 +95,7 @@ bool worker_pool_submit(struct worker_pool *pool, struct http_exchange *x)
     return accepted;
 }
 
-void worker_pool_close(struct worker_pool *pool, worker_run *refuse)
+void worker_pool_close(struct worker_pool *pool)
 {
     (void)pthread_mutex_lock(&pool->lock);
     struct http_exchange *waiting = pool->first;
@@ -105,7 +110,7 @@ void worker_pool_close(struct worker_pool *pool, worker_run *refuse)
         struct http_exchange *x = waiting;
         waiting = x->next;
         x->next = NULL;
-        refuse(x);
+        pool->options.refuse(x);
     }
 }
 
@@ -122,11 +127,11 @@ void worker_pool_free(struct worker_pool *pool)
     free(pool);
 }
 
-void worker_pools_close(struct worker_pool **pools, int count, worker_run *refuse)
+void worker_pools_close(struct worker_pool **pools, int count)
 {
     for (int i = 0; i < count; i++) {
         if (pools[i] != NULL) {
-            worker_pool_close(pools[i], refuse);
+            worker_pool_close(pools[i]);
         }
     }
 }

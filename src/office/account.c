@@ -92,7 +92,7 @@ static int create(struct db_tx *tx, const struct creation *c)
     };
     const char *words[] = {c->login, c->name, c->administrator ? "administrator" : NULL, NULL};
     const char *text = account_words(db_arena(tx), words);
-    struct account_by_id_row made = {0};
+    struct account_row made = {0};
     bool found = false;
 
     /* When the answer to a commit was lost, this runs again, and the account is there. */
@@ -201,7 +201,7 @@ int account_create(struct office *office, const struct actor *actor, const struc
 }
 
 /* The account of a login, for those who manage. */
-int account_of_login(struct db_tx *tx, const char *login, struct account_by_login_row *ret)
+int account_of_login(struct db_tx *tx, const char *login, struct account_row *ret)
 {
     char stored[ACCOUNT_LOGIN_TEXT];
     bool found = false;
@@ -230,7 +230,7 @@ static int end_sessions(struct db_tx *tx, const char *account_id)
 static int reset(struct db_tx *tx, void *data)
 {
     const struct reset *r = data;
-    struct account_by_login_row row = {0};
+    struct account_row row = {0};
 
     int status = account_of_login(tx, r->login, &row);
     if (status == TD_OK) {
@@ -275,7 +275,7 @@ struct activation {
 static int activate(struct db_tx *tx, void *data)
 {
     struct activation *a = data;
-    struct account_by_login_row row = {0};
+    struct account_row row = {0};
 
     int status = account_of_login(tx, a->login, &row);
     if (status != TD_OK || row.active == a->active) {

@@ -17,7 +17,7 @@ struct listing {
     size_t count, room;
 };
 
-static struct authority authority_of_row(const struct authority_of_home_row *row)
+static struct authority of_row(const struct authority_row *row)
 {
     return (struct authority){
         .home_id = row->home_id,
@@ -43,7 +43,7 @@ static bool has_home(const struct listing *l, const char *home_id)
 
 static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
 {
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status =
         q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = home_id}, &rows, &count);
@@ -60,7 +60,7 @@ static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
     l->rows = all;
     for (size_t i = 0; i < count; i++) {
         if (scope_among(l->actor, home_id, rows[i].authority_id, rows, count).keeps) {
-            l->rows[l->count++] = authority_of_row(&rows[i]);
+            l->rows[l->count++] = of_row(&rows[i]);
         }
     }
     return TD_OK;
@@ -68,7 +68,7 @@ static int list_home(struct db_tx *tx, struct listing *l, const char *home_id)
 
 static int list_all(struct db_tx *tx, struct listing *l)
 {
-    struct authority_all_row *rows = NULL;
+    struct authority_row *rows = NULL;
     int status = q_authority_all(tx, &rows, &l->count);
     if (status != TD_OK) {
         return status;
@@ -78,16 +78,7 @@ static int list_all(struct db_tx *tx, struct listing *l)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->rows[i] = (struct authority){
-            .home_id = rows[i].home_id,
-            .authority_id = rows[i].authority_id,
-            .parent_id = rows[i].parent_id,
-            .parent_name = rows[i].parent_name,
-            .name = rows[i].name,
-            .council = rows[i].council,
-            .standing_office = rows[i].standing_office,
-            .version = rows[i].version,
-        };
+        l->rows[i] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -131,7 +122,7 @@ struct one {
 static int get_work(struct db_tx *tx, void *data)
 {
     struct one *one = data;
-    struct authority_one_row row = {0};
+    struct authority_row row = {0};
     bool found = false;
     int status = one->actor->administrator
                      ? TD_OK
@@ -148,16 +139,7 @@ static int get_work(struct db_tx *tx, void *data)
     if (!found) {
         return OFFICE_NOT_FOUND;
     }
-    one->authority = (struct authority){
-        .home_id = row.home_id,
-        .authority_id = row.authority_id,
-        .parent_id = row.parent_id,
-        .parent_name = row.parent_name,
-        .name = row.name,
-        .council = row.council,
-        .standing_office = row.standing_office,
-        .version = row.version,
-    };
+    one->authority = of_row(&row);
     return TD_OK;
 }
 
@@ -178,8 +160,37 @@ struct saving {
     struct office *office;
     const struct actor *actor;
     const struct authority *authority;
+    struct td_problems *problems;
     const char *home_id, *authority_id; /* of the one that is new, or the one that is changed */
 };
+
+static bool is_other(const struct saving *s, const char *authority_id, const char *name)
+{
+    return strcmp(authority_id, s->authority_id) != 0 && strcmp(name, s->authority->name) == 0;
+}
+
+/* No two beside each other have one name: nobody could tell them apart, and a form that was sent
+ * twice would make two. */
+static int check_name(struct db_tx *tx, struct saving *s, const char *parent_id)
+{
+    const struct authority_of_home_in home = {.home_id = s->home_id};
+    struct authority_row *rows = NULL;
+    size_t count = 0;
+    bool taken = false;
+    int status = parent_id == NULL ? q_authority_all(tx, &rows, &count)
+                                   : q_authority_of_home(tx, &home, &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        const char *parent = rows[i].parent_id;
+        bool beside =
+            parent_id == NULL ? parent == NULL : parent != NULL && strcmp(parent, parent_id) == 0;
+        taken = taken || (beside && is_other(s, rows[i].authority_id, rows[i].name));
+    }
+    if (taken) {
+        refuse(s->problems, "name", TD_WORDS("there is one of this name already"),
+               TD_WORDS("open it, or choose another name"));
+    }
+    return status == TD_OK ? refusal(s->problems) : status;
+}
 
 static int create(struct db_tx *tx, struct saving *s)
 {
@@ -195,6 +206,9 @@ static int create(struct db_tx *tx, struct saving *s)
             NULL);
     } else {
         status = scope_need(tx, s->actor, a->home_id, a->parent_id);
+    }
+    if (status == TD_OK) {
+        status = check_name(tx, s, a->parent_id);
     }
     if (status != TD_OK) {
         return status;
@@ -224,7 +238,7 @@ static int create(struct db_tx *tx, struct saving *s)
 static int change(struct db_tx *tx, struct saving *s)
 {
     const struct authority *a = s->authority;
-    struct authority_one_row old = {0};
+    struct authority_row old = {0};
     bool found = false;
     int64_t changed = 0;
     int status = scope_need(tx, s->actor, a->home_id, a->authority_id);
@@ -235,6 +249,10 @@ static int change(struct db_tx *tx, struct saving *s)
     }
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
+    }
+    status = strcmp(old.name, a->name) == 0 ? TD_OK : check_name(tx, s, old.parent_id);
+    if (status != TD_OK) {
+        return status;
     }
     status = q_authority_update(tx,
                                 &(struct authority_update_in){
@@ -262,6 +280,7 @@ static int change(struct db_tx *tx, struct saving *s)
 static int save_work(struct db_tx *tx, void *data)
 {
     struct saving *s = data;
+    problems_begin(s->problems);
     return s->authority->authority_id == NULL ? create(tx, s) : change(tx, s);
 }
 
@@ -272,6 +291,7 @@ int authority_save(struct office *office, const struct actor *actor, struct td_a
     struct saving s = {.office = office,
                        .actor = actor,
                        .authority = authority,
+                       .problems = problems,
                        .home_id = authority->home_id,
                        .authority_id = authority->authority_id};
     name_check(problems, "name", authority->name, OFFICE_NAME_MAX);

@@ -8,6 +8,18 @@
 
 #include "base/banned.h"
 
+static struct bloc of_row(const struct bloc_row *row)
+{
+    return (struct bloc){.home_id = row->home_id,
+                         .bloc_id = row->bloc_id,
+                         .name = row->name,
+                         .territorial = strcmp(row->kind, "territorial") == 0,
+                         .authority_id = row->authority_id,
+                         .authority_name = row->authority_name,
+                         .since = day_of(row->since),
+                         .version = row->version};
+}
+
 struct listing {
     const struct office *office;
     const struct actor *actor;
@@ -19,7 +31,7 @@ struct listing {
 static int list_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
-    struct bloc_of_authority_row *rows = NULL;
+    struct bloc_row *rows = NULL;
     int status = scope_need(tx, l->actor, l->home_id, l->authority_id);
     if (status == TD_OK) {
         status = q_bloc_of_authority(
@@ -37,14 +49,7 @@ static int list_work(struct db_tx *tx, void *data)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->rows[i] = (struct bloc){.home_id = rows[i].home_id,
-                                   .bloc_id = rows[i].bloc_id,
-                                   .name = rows[i].name,
-                                   .territorial = strcmp(rows[i].kind, "territorial") == 0,
-                                   .authority_id = rows[i].authority_id,
-                                   .authority_name = rows[i].authority_name,
-                                   .since = day_of(rows[i].since),
-                                   .version = rows[i].version};
+        l->rows[i] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -66,7 +71,7 @@ int bloc_list(struct office *office, const struct actor *actor, struct td_arena 
 static int find(struct db_tx *tx, const struct office *office, const struct actor *actor,
                 const char *home_id, const char *bloc_id, struct bloc *ret)
 {
-    struct bloc_one_row row = {0};
+    struct bloc_row row = {0};
     bool found = false;
     int status =
         q_bloc_one(tx,
@@ -77,14 +82,7 @@ static int find(struct db_tx *tx, const struct office *office, const struct acto
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    *ret = (struct bloc){.home_id = row.home_id,
-                         .bloc_id = row.bloc_id,
-                         .name = row.name,
-                         .territorial = strcmp(row.kind, "territorial") == 0,
-                         .authority_id = row.authority_id,
-                         .authority_name = row.authority_name,
-                         .since = day_of(row.since),
-                         .version = row.version};
+    *ret = of_row(&row);
     return scope_need(tx, actor, home_id, row.authority_id);
 }
 
@@ -154,10 +152,38 @@ static int record(struct db_tx *tx, struct saving *s, const char *verb, const ch
                                               .new = new});
 }
 
+/* No two of an authority have one name: nobody could tell them apart, and a form that was sent
+ * twice would make two. */
+static int check_name(struct db_tx *tx, struct saving *s)
+{
+    const struct bloc *b = s->bloc;
+    struct bloc_row *rows = NULL;
+    size_t count = 0;
+    const char *day = day_text(db_arena(tx), office_today(s->office));
+    int status = day == NULL
+                     ? TD_E_MEMORY
+                     : q_bloc_of_authority(
+                           tx,
+                           &(struct bloc_of_authority_in){
+                               .home_id = b->home_id, .authority_id = b->authority_id, .day = day},
+                           &rows, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        if (strcmp(rows[i].bloc_id, s->bloc_id) != 0 && strcmp(rows[i].name, b->name) == 0) {
+            refuse(s->problems, "name", TD_WORDS("there is one of this name already"),
+                   TD_WORDS("open it, or choose another name"));
+            return refusal(s->problems);
+        }
+    }
+    return status;
+}
+
 static int create(struct db_tx *tx, struct saving *s)
 {
     const struct bloc *b = s->bloc;
     int status = scope_need(tx, s->actor, b->home_id, b->authority_id);
+    if (status == TD_OK) {
+        status = check_name(tx, s);
+    }
     if (status == TD_OK) {
         status = q_bloc_insert(
             tx,
@@ -177,6 +203,9 @@ static int change(struct db_tx *tx, struct saving *s)
     struct bloc old = {0};
     int64_t changed = 0;
     int status = find(tx, s->office, s->actor, b->home_id, b->bloc_id, &old);
+    if (status == TD_OK && strcmp(old.name, b->name) != 0) {
+        status = check_name(tx, s);
+    }
     if (status == TD_OK) {
         status = q_bloc_update(tx,
                                &(struct bloc_update_in){.home_id = b->home_id,

@@ -16,6 +16,7 @@
 
 #define PATH_MAX_BYTES 1024
 #define NAME_BYTES 512
+#define FILLED "demo.fill" /* the verb of the record that says that nothing is missing */
 
 struct example {
     const char *prefix; /* of logins */
@@ -68,8 +69,7 @@ static int claim_work(struct db_tx *tx, void *data)
 {
     struct claim *c = data;
     struct installation_row row = {0};
-    struct authority_all_row *authorities = NULL;
-    size_t count = 0;
+    struct audit_first_row first = {0};
     bool found = false;
     int status = q_installation(tx, &row, &found);
     if (status == TD_OK && !found) {
@@ -82,23 +82,41 @@ static int claim_work(struct db_tx *tx, void *data)
         status = need_demo(tx);
     }
     if (status == TD_OK) {
-        status = q_authority_all(tx, &authorities, &count);
+        status = q_audit_first(tx,
+                               &(struct audit_first_in){.home_id = AUDIT_INSTALLATION,
+                                                        .chain = AUDIT_INSTALLATION,
+                                                        .verb = FILLED},
+                               &first, &c->filled);
     }
-    c->filled = count > 0;
     return status;
+}
+
+/* The last thing that is done: without it the next run goes through all steps again. */
+static int filled_work(struct db_tx *tx, void *data)
+{
+    const struct filling *f = data;
+    return audit_write(tx, f->office, &f->actor,
+                       &(struct audit_change){.home_id = AUDIT_INSTALLATION,
+                                              .chain = AUDIT_INSTALLATION,
+                                              .verb = FILLED,
+                                              .object = AUDIT_INSTALLATION});
 }
 
 /* ---- filling --------------------------------------------------------------------------------- */
 
+/* Each step finds what a run that was cut short has left. */
+
 static int add_account(struct filling *f, const char *login, const char *name,
                        enum office_role role, const char *scope_id)
 {
+    struct td_problems taken = TD_PROBLEMS(f->arena, NULL);
     struct account_link link;
     int status = account_create(
         f->office, &f->actor, &(struct account_new){.login = login, .name = name, .language = "vi"},
-        f->problems, &link);
+        &taken, &link);
     secret_wipe(link.token, sizeof link.token);
-    if (status != TD_OK) {
+    /* Refused: it is there, or the next step says that nobody has this login. */
+    if (status != TD_OK && status != OFFICE_REFUSED) {
         return status;
     }
     return account_role_set(
@@ -134,15 +152,14 @@ static int add_people(struct filling *f, const struct year_member *member)
     return status;
 }
 
-/* A year that nobody has scored yet, for whoever wants to try. */
-static int add_next(struct filling *f, const struct bloc_year *from)
+/* A year that nobody has scored yet, for whoever wants to try. year_id: it is there; or NULL. */
+static int add_next(struct filling *f, const struct bloc_year *from, const char *year_id)
 {
-    const char *year_id = NULL;
     struct td_date day = {0};
-    int status = year_create(f->office, &f->actor, f->arena, f->home_id, from->bloc_id,
+    int status = td_date_make(from->first_year + 1, 1, 1, &day);
+    if (status == TD_OK && year_id == NULL) {
+        status = year_create(f->office, &f->actor, f->arena, f->home_id, from->bloc_id,
                              f->example->next, from->year_id, f->problems, &year_id);
-    if (status == TD_OK) {
-        status = td_date_make(from->first_year + 1, 1, 1, &day);
     }
     if (status == TD_OK && from->head != TD_NONE) {
         status = year_set_term(f->office, &f->actor, f->arena, f->home_id, year_id, false,
@@ -155,24 +172,65 @@ static int add_next(struct filling *f, const struct bloc_year *from)
     return status;
 }
 
-static int add_example(struct filling *f)
+static int add_root(struct filling *f)
+{
+    const struct authority root = {.name = f->example->authority,
+                                   .council = f->example->council,
+                                   .standing_office = f->example->standing_office};
+    struct authority *there = NULL;
+    size_t count = 0;
+    int status = authority_list(f->office, &f->actor, f->arena, &there, &count);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        if (strcmp(there[i].name, root.name) == 0) {
+            f->home_id = there[i].home_id;
+            f->authority_id = there[i].authority_id;
+            return TD_OK;
+        }
+    }
+    return status != TD_OK ? status
+                           : authority_save(f->office, &f->actor, f->arena, &root, f->problems,
+                                            &f->home_id, &f->authority_id);
+}
+
+/* The example's year; *ret_next: the one after it, NULL when it isn't there. */
+static int add_year(struct filling *f, const char **ret, const char **ret_next)
 {
     char year_path[PATH_MAX_BYTES], regulation_path[PATH_MAX_BYTES];
-    const char *year_id = NULL;
-    struct bloc_year *year = NULL;
-    struct authority root = {.name = f->example->authority,
-                             .council = f->example->council,
-                             .standing_office = f->example->standing_office};
-    snprintf(year_path, sizeof year_path, "%s/%s", f->folder, f->example->year);
-    snprintf(regulation_path, sizeof regulation_path, "%s/%s", f->folder, f->example->regulation);
-    int status = authority_save(f->office, &f->actor, f->arena, &root, f->problems, &f->home_id,
-                                &f->authority_id);
+    const struct import import = {.home_id = f->home_id,
+                                  .authority_id = f->authority_id,
+                                  .year_path = year_path,
+                                  .regulation_path = regulation_path};
+    struct bloc *blocs = NULL;
+    struct year_brief *years = NULL;
+    size_t count = 0;
+    *ret_next = NULL;
+    int status =
+        bloc_list(f->office, &f->actor, f->arena, f->home_id, f->authority_id, &blocs, &count);
+    if (status == TD_OK && count == 0) {
+        snprintf(year_path, sizeof year_path, "%s/%s", f->folder, f->example->year);
+        snprintf(regulation_path, sizeof regulation_path, "%s/%s", f->folder,
+                 f->example->regulation);
+        return import_year(f->office, &f->actor, f->arena, &import, f->problems, ret);
+    }
     if (status == TD_OK) {
-        const struct import import = {.home_id = f->home_id,
-                                      .authority_id = f->authority_id,
-                                      .year_path = year_path,
-                                      .regulation_path = regulation_path};
-        status = import_year(f->office, &f->actor, f->arena, &import, f->problems, &year_id);
+        status = year_list_of_bloc(f->office, &f->actor, f->arena, f->home_id, blocs[0].bloc_id,
+                                   &years, &count);
+    }
+    if (status != TD_OK) {
+        return status;
+    }
+    *ret = years[count - 1].year_id; /* the earliest */
+    *ret_next = count > 1 ? years[0].year_id : NULL;
+    return TD_OK;
+}
+
+static int add_example(struct filling *f)
+{
+    const char *year_id = NULL, *next_id = NULL;
+    struct bloc_year *year = NULL;
+    int status = add_root(f);
+    if (status == TD_OK) {
+        status = add_year(f, &year_id, &next_id);
     }
     if (status == TD_OK) {
         status = year_get(f->office, &f->actor, f->arena, f->home_id, year_id, &year);
@@ -183,7 +241,7 @@ static int add_example(struct filling *f)
     for (int32_t i = 0; status == TD_OK && i < year->member_count; i++) {
         status = add_people(f, &year->members[i]);
     }
-    return status == TD_OK && f->example->next != NULL ? add_next(f, year) : status;
+    return status == TD_OK && f->example->next != NULL ? add_next(f, year, next_id) : status;
 }
 
 int demo_install(struct office *office, const char *folder, struct td_arena *arena,
@@ -201,6 +259,9 @@ int demo_install(struct office *office, const char *folder, struct td_arena *are
         f.example = &examples[i];
         status = add_example(&f);
     }
+    if (status == TD_OK && !claim.filled) {
+        status = db_transact(office->db, DB_WRITE, arena, filled_work, &f);
+    }
     return status;
 }
 
@@ -216,7 +277,7 @@ struct entering {
 static int enter_work(struct db_tx *tx, void *data)
 {
     struct entering *e = data;
-    struct account_by_login_row account = {0};
+    struct account_row account = {0};
     struct session_row begun = {0};
     bool found = false;
     int status = need_demo(tx);

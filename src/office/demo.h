@@ -9,8 +9,8 @@
 #include "office/session.h"
 
 /* Make the database a demonstration's, and fill it from the folder that holds examples/ and
- * regulations/. One that is filled already is left as it is; one that was filled only in part is
- * refused by the unique keys it hits. OFFICE_FORBIDDEN: an office's data are in it. */
+ * regulations/. One that is filled already is left as it is; one that was filled only in part, by
+ * a run that was cut short, is completed. OFFICE_FORBIDDEN: an office's data are in it. */
 int demo_install(struct office *office, const char *folder, struct td_arena *arena,
                  struct td_problems *problems) TD_MUST_CHECK __attribute__((nonnull));
 

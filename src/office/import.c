@@ -295,6 +295,28 @@ static int add_sheet(struct db_tx *tx, struct importing *m, const struct td_shee
     return status;
 }
 
+static int add_settled(struct db_tx *tx, struct importing *m, const struct td_settled *settled)
+{
+    struct td_arena *arena = db_arena(tx);
+    const struct td_sheet sheet = {.stage = settled->stage, .rater = settled->rater};
+    const char *rater = rater_id(arena, m, &sheet);
+    if (rater == NULL) {
+        return TD_E_MEMORY;
+    }
+    return q_settled_put(
+        tx,
+        &(struct settled_put_in){.home_id = m->import->home_id,
+                                 .year_id = m->year_id,
+                                 .stage = m->regulation->stages[settled->stage].id,
+                                 .rater = rater,
+                                 .unit_id = settled->unit == TD_NONE ? "" : m->units[settled->unit],
+                                 .count_without = settled->count_without,
+                                 .reason = settled->reason,
+                                 .decided_by = settled->by,
+                                 .decided = day_text(arena, settled->date)},
+        NULL);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static int import_work(struct db_tx *tx, void *data)
@@ -312,6 +334,9 @@ static int import_work(struct db_tx *tx, void *data)
     }
     for (int32_t i = 0; status == TD_OK && i < m->year->sheet_count; i++) {
         status = add_sheet(tx, m, &m->year->sheets[i]);
+    }
+    for (int32_t i = 0; status == TD_OK && i < m->year->settled_count; i++) {
+        status = add_settled(tx, m, &m->year->settled[i]);
     }
     if (status != TD_OK) {
         return status;

@@ -36,8 +36,8 @@ bool account_login(const char *text, char out[static ACCOUNT_LOGIN_TEXT]) __attr
 bool account_may_manage(const struct actor *actor) __attribute__((nonnull));
 
 /* The account of a login. OFFICE_NOT_FOUND. */
-int account_of_login(struct db_tx *tx, const char *login, struct account_by_login_row *ret)
-    TD_MUST_CHECK __attribute__((nonnull));
+int account_of_login(struct db_tx *tx, const char *login, struct account_row *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
 
 /* Put a change of an account on the installation's chain; the change's home and chain are set. */
 int account_record(struct db_tx *tx, const struct office *office, const struct actor *actor,

@@ -177,7 +177,7 @@ int account_link_use(struct office *office, const char *token, const char *passw
 
 struct find {
     const char *account_id;
-    struct account_by_id_row row;
+    struct account_row row;
 };
 
 static int find_account(struct db_tx *tx, void *data)

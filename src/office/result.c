@@ -159,9 +159,9 @@ static const struct placed *placed_with_id(const struct placed *placed, size_t c
     return bsearch(&key, placed, count, sizeof *placed, by_sheet_id);
 }
 
-static enum td_sheet_state engine_state(const char *word)
+static enum td_sheet_state engine_state(enum sheet_state state)
 {
-    switch (sheet_state_of(word)) {
+    switch (state) {
     case SHEET_SUBMITTED:
         return TD_SHEET_SUBMITTED;
     case SHEET_ABSTAINED:
@@ -173,23 +173,11 @@ static enum td_sheet_state engine_state(const char *word)
     }
 }
 
-/* An empty sheet in the engine's shape. Where the year doesn't expect it (any more) ret_placed
- * stays without an id. */
-static int place_sheet(struct td_arena *arena, const struct assembling *a,
-                       const struct sheet_of_year_row *row, struct td_sheet *ret,
+/* An empty sheet in the engine's shape. */
+static int place_sheet(struct td_arena *arena, const struct td_regulation *reg,
+                       const struct sheet_brief *brief, struct td_sheet *ret,
                        struct placed *ret_placed)
 {
-    const struct td_regulation *reg = a->rules->regulation;
-    const struct bloc_year *year = a->result.board.year;
-    int32_t stage = rules_stage(reg, row->stage), unit = year_member_of(year, row->unit_id);
-    int32_t rater =
-        stage == TD_NONE || unit == TD_NONE
-            ? TD_NONE
-            : rater_of(year, reg, stage, unit, row->rater, a->result.year->panel_count[stage]);
-    *ret_placed = (struct placed){0};
-    if (rater == TD_NONE) {
-        return TD_OK;
-    }
     int64_t *cells = td_arena_alloc(arena, (size_t)reg->cell_count, sizeof *cells);
     const char **reasons = td_arena_zeroed(arena, (size_t)reg->item_count, sizeof *reasons);
     if (cells == NULL || reasons == NULL) {
@@ -198,16 +186,16 @@ static int place_sheet(struct td_arena *arena, const struct assembling *a,
     for (int32_t i = 0; i < reg->cell_count; i++) {
         cells[i] = TD_EMPTY;
     }
-    enum td_sheet_state state = engine_state(row->state);
-    *ret = (struct td_sheet){.unit = unit,
-                             .stage = stage,
-                             .rater = rater,
+    enum td_sheet_state state = engine_state(brief->state);
+    *ret = (struct td_sheet){.unit = brief->unit,
+                             .stage = brief->stage,
+                             .rater = brief->rater,
                              .state = state,
-                             .submitted = day_of(row->submitted),
+                             .submitted = brief->submitted,
                              .cells = cells,
                              .reasons = reasons,
-                             .abstained = state == TD_SHEET_ABSTAINED ? row->remark : NULL};
-    *ret_placed = (struct placed){.sheet_id = row->sheet_id, .cells = cells, .reasons = reasons};
+                             .abstained = state == TD_SHEET_ABSTAINED ? brief->remark : NULL};
+    *ret_placed = (struct placed){.sheet_id = brief->sheet_id, .cells = cells, .reasons = reasons};
     return TD_OK;
 }
 
@@ -254,28 +242,24 @@ static int fill_cells(struct db_tx *tx, struct assembling *a, const struct place
     return status;
 }
 
+/* Those of the board that were begun. */
 static int read_sheets(struct db_tx *tx, struct assembling *a)
 {
     struct td_arena *arena = db_arena(tx);
-    struct sheet_of_year_row *rows = NULL;
-    size_t count = 0, used = 0;
-    int status = q_sheet_of_year(tx,
-                                 &(struct sheet_of_year_in){.home_id = a->home_id,
-                                                            .year_id = a->year_id,
-                                                            .first_unit = "",
-                                                            .last_unit = OFFICE_ID_LAST},
-                                 &rows, &count);
-    if (status != TD_OK) {
-        return status;
-    }
-    struct td_sheet *sheets = td_arena_alloc(arena, count, sizeof *sheets);
-    struct placed *placed = td_arena_alloc(arena, count, sizeof *placed);
+    const struct sheet_board *board = &a->result.board;
+    size_t used = 0;
+    int status = TD_OK;
+    struct td_sheet *sheets = td_arena_alloc(arena, (size_t)board->count, sizeof *sheets);
+    struct placed *placed = td_arena_alloc(arena, (size_t)board->count, sizeof *placed);
     if (sheets == NULL || placed == NULL) {
         return TD_E_MEMORY;
     }
-    for (size_t i = 0; status == TD_OK && i < count; i++) {
-        status = place_sheet(arena, a, &rows[i], &sheets[used], &placed[used]);
-        used += status == TD_OK && placed[used].sheet_id != NULL;
+    for (int32_t i = 0; status == TD_OK && i < board->count; i++) {
+        if (board->sheets[i].begun) {
+            status = place_sheet(arena, board->regulation, &board->sheets[i], &sheets[used],
+                                 &placed[used]);
+            used++;
+        }
     }
     if (status == TD_OK) {
         qsort(placed, used, sizeof *placed, by_sheet_id);
@@ -285,7 +269,7 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
         return status;
     }
     for (size_t i = 0; i < used; i++) {
-        complete_items(a->rules->regulation, placed[i].cells);
+        complete_items(board->regulation, placed[i].cells);
     }
     qsort(sheets, used, sizeof *sheets, by_engine_order);
     a->result.year->sheets = sheets;
@@ -347,6 +331,49 @@ static int read_not_arisen(struct db_tx *tx, struct assembling *a)
     return status;
 }
 
+/* After what the year's own list says. */
+static int read_settled(struct db_tx *tx, struct assembling *a)
+{
+    const struct td_regulation *reg = a->rules->regulation;
+    const struct bloc_year *bloc_year = a->result.board.year;
+    struct td_year *year = a->result.year;
+    struct settled_of_year_row *rows = NULL;
+    size_t count = 0, used = (size_t)year->settled_count;
+    int status = q_settled_of_year(
+        tx, &(struct settled_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
+        &count);
+    if (status != TD_OK || count == 0) {
+        return status;
+    }
+    struct td_settled *list = td_arena_alloc(db_arena(tx), used + count, sizeof *list);
+    if (list == NULL) {
+        return TD_E_MEMORY;
+    }
+    if (used > 0) {
+        memcpy(list, year->settled, used * sizeof *list);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool all = rows[i].unit_id[0] == '\0';
+        int32_t stage = rules_stage(reg, rows[i].stage);
+        int32_t unit = all ? TD_NONE : year_member_of(bloc_year, rows[i].unit_id);
+        int32_t rater = stage == TD_NONE ? TD_NONE
+                                         : rater_index(bloc_year, reg, stage, rows[i].rater,
+                                                       year->panel_count[stage]);
+        if (rater != TD_NONE && (all || unit != TD_NONE)) {
+            list[used++] = (struct td_settled){.stage = stage,
+                                               .rater = rater,
+                                               .unit = unit,
+                                               .count_without = rows[i].count_without,
+                                               .reason = rows[i].reason,
+                                               .by = rows[i].decided_by,
+                                               .date = day_of(rows[i].decided)};
+        }
+    }
+    year->settled = list;
+    year->settled_count = (int32_t)used;
+    return TD_OK;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 /* Lists, targets, sheets; checked as a file's would be. */
@@ -359,6 +386,9 @@ static int assemble(struct db_tx *tx, struct assembling *a)
     }
     if (status == TD_OK) {
         status = read_not_arisen(tx, a);
+    }
+    if (status == TD_OK) {
+        status = read_settled(tx, a);
     }
     if (status == TD_OK) {
         status = read_sheets(tx, a);

@@ -56,25 +56,19 @@ static bool of_authority(enum office_role role)
 /* The home where the scope is; NULL when there is none, or more than one could be meant. */
 static int scope_home(struct db_tx *tx, const struct account_role_change *in, const char **ret)
 {
-    struct account_scope_authority_row *authorities = NULL;
-    struct account_scope_unit_row *units = NULL;
-    const char *first = NULL;
+    struct account_scope_row *rows = NULL;
     size_t count = 0;
-    int status = TD_OK;
+    int status =
+        of_authority(in->role)
+            ? q_account_scope_authority(
+                  tx, &(struct account_scope_authority_in){.scope_id = in->scope_id}, &rows, &count)
+            : q_account_scope_unit(tx, &(struct account_scope_unit_in){.scope_id = in->scope_id},
+                                   &rows, &count);
 
     *ret = NULL;
-    if (of_authority(in->role)) {
-        status = q_account_scope_authority(
-            tx, &(struct account_scope_authority_in){.scope_id = in->scope_id}, &authorities,
-            &count);
-        first = status == TD_OK && count > 0 ? authorities[0].home_id : NULL;
-    } else {
-        status = q_account_scope_unit(tx, &(struct account_scope_unit_in){.scope_id = in->scope_id},
-                                      &units, &count);
-        first = status == TD_OK && count > 0 ? units[0].home_id : NULL;
-    }
-    if (status == TD_OK && count == 1 && (in->home_id == NULL || strcmp(first, in->home_id) == 0)) {
-        *ret = first;
+    if (status == TD_OK && count == 1 &&
+        (in->home_id == NULL || strcmp(rows[0].home_id, in->home_id) == 0)) {
+        *ret = rows[0].home_id;
     }
     return status;
 }
@@ -100,7 +94,7 @@ static int give(struct db_tx *tx, const struct account_role_add_in *role, bool h
 static int change_role(struct db_tx *tx, void *data)
 {
     struct role_change *c = data;
-    struct account_by_login_row row = {0};
+    struct account_row row = {0};
     const char *home_id = NULL;
 
     c->wrong = "login";

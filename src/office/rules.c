@@ -176,7 +176,7 @@ static int cache_read(struct office *office, const char *sha256, struct db_blob 
 int rules_of(struct db_tx *tx, struct office *office, const char *home_id,
              const char *regulation_id, const struct rules **ret)
 {
-    struct regulation_one_row row = {0};
+    struct regulation_row row = {0};
     struct regulation_document_row text = {0};
     bool found = false;
     int status = q_regulation_one(
@@ -203,6 +203,19 @@ int rules_of(struct db_tx *tx, struct office *office, const char *home_id,
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+static struct rules_entry of_row(const struct regulation_row *row)
+{
+    return (struct rules_entry){.home_id = row->home_id,
+                                .regulation_id = row->regulation_id,
+                                .authority_id = row->authority_id,
+                                .authority_name = row->authority_name,
+                                .name = row->name,
+                                .version = row->version,
+                                .title = row->title,
+                                .sha256 = row->sha256,
+                                .loaded = {.ms = row->loaded}};
+}
+
 struct reading {
     struct office *office;
     const struct actor *actor;
@@ -215,7 +228,7 @@ struct reading {
 /* Adds an authority's regulations. */
 static int list_add(struct db_tx *tx, struct reading *r, const char *authority_id)
 {
-    struct regulation_of_authority_row *rows = NULL;
+    struct regulation_row *rows = NULL;
     size_t count = 0;
     int status = q_regulation_of_authority(
         tx,
@@ -233,15 +246,7 @@ static int list_add(struct db_tx *tx, struct reading *r, const char *authority_i
     }
     r->rows = all;
     for (size_t i = 0; i < count; i++) {
-        r->rows[r->count++] = (struct rules_entry){.home_id = rows[i].home_id,
-                                                   .regulation_id = rows[i].regulation_id,
-                                                   .authority_id = rows[i].authority_id,
-                                                   .authority_name = rows[i].authority_name,
-                                                   .name = rows[i].name,
-                                                   .version = rows[i].version,
-                                                   .title = rows[i].title,
-                                                   .sha256 = rows[i].sha256,
-                                                   .loaded = {.ms = rows[i].loaded}};
+        r->rows[r->count++] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -255,24 +260,30 @@ static int list_work(struct db_tx *tx, void *data)
     return status == TD_OK ? list_add(tx, r, r->authority_id) : status;
 }
 
+static int list(struct reading *r, db_use_case *work, struct td_arena *arena,
+                struct rules_entry **ret, size_t *ret_count)
+{
+    int status = db_transact(office_db(r->office), DB_READ, arena, work, r);
+    if (status == TD_OK) {
+        *ret = r->rows;
+        *ret_count = r->count;
+    }
+    return status;
+}
+
 int rules_list(struct office *office, const struct actor *actor, struct td_arena *arena,
                const char *home_id, const char *authority_id, struct rules_entry **ret,
                size_t *ret_count)
 {
     struct reading r = {
         .office = office, .actor = actor, .home_id = home_id, .authority_id = authority_id};
-    int status = db_transact(office_db(office), DB_READ, arena, list_work, &r);
-    if (status == TD_OK) {
-        *ret = r.rows;
-        *ret_count = r.count;
-    }
-    return status;
+    return list(&r, list_work, arena, ret, ret_count);
 }
 
 static int choices_work(struct db_tx *tx, void *data)
 {
     struct reading *r = data;
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status = list_work(tx, r);
     if (status == TD_OK) {
@@ -294,18 +305,13 @@ int rules_choices(struct office *office, const struct actor *actor, struct td_ar
 {
     struct reading r = {
         .office = office, .actor = actor, .home_id = home_id, .authority_id = authority_id};
-    int status = db_transact(office_db(office), DB_READ, arena, choices_work, &r);
-    if (status == TD_OK) {
-        *ret = r.rows;
-        *ret_count = r.count;
-    }
-    return status;
+    return list(&r, choices_work, arena, ret, ret_count);
 }
 
 int rules_fit(struct db_tx *tx, const char *home_id, const char *owner, const char *authority_id,
               bool *ret)
 {
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status =
         q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = home_id}, &rows, &count);
@@ -355,7 +361,7 @@ static int scores_actor(struct db_tx *tx, const struct reading *r, bool *ret)
 static int get_work(struct db_tx *tx, void *data)
 {
     struct reading *r = data;
-    struct regulation_one_row row = {0};
+    struct regulation_row row = {0};
     struct scope scope = {.keeps = false};
     bool found = false, scores = false;
     int status = q_regulation_one(
@@ -381,15 +387,7 @@ static int get_work(struct db_tx *tx, void *data)
     if (r->rows == NULL) {
         return TD_E_MEMORY;
     }
-    *r->rows = (struct rules_entry){.home_id = row.home_id,
-                                    .regulation_id = row.regulation_id,
-                                    .authority_id = row.authority_id,
-                                    .authority_name = row.authority_name,
-                                    .name = row.name,
-                                    .version = row.version,
-                                    .title = row.title,
-                                    .sha256 = row.sha256,
-                                    .loaded = {.ms = row.loaded}};
+    *r->rows = of_row(&row);
     return rules_of(tx, r->office, r->home_id, r->regulation_id, &r->rules);
 }
 

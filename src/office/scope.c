@@ -12,8 +12,8 @@
 
 #define LEVELS_MAX 16 /* of authorities; a longer way up is a loop */
 
-static const struct authority_of_home_row *row_of(const struct authority_of_home_row *rows,
-                                                  size_t count, const char *authority_id)
+static const struct authority_row *row_of(const struct authority_row *rows, size_t count,
+                                          const char *authority_id)
 {
     for (size_t i = 0; authority_id != NULL && i < count; i++) {
         if (strcmp(rows[i].authority_id, authority_id) == 0) {
@@ -24,10 +24,10 @@ static const struct authority_of_home_row *row_of(const struct authority_of_home
 }
 
 struct scope scope_among(const struct actor *actor, const char *home_id, const char *authority_id,
-                         const struct authority_of_home_row *rows, size_t count)
+                         const struct authority_row *rows, size_t count)
 {
     struct scope scope = {.keeps = actor->program, .observes = false};
-    const struct authority_of_home_row *at = row_of(rows, count, authority_id);
+    const struct authority_row *at = row_of(rows, count, authority_id);
     for (int level = 0; at != NULL && level < LEVELS_MAX; level++) {
         for (int32_t i = 0; i < actor->role_count; i++) {
             const struct actor_role *role = &actor->roles[i];
@@ -42,10 +42,10 @@ struct scope scope_among(const struct actor *actor, const char *home_id, const c
     return scope;
 }
 
-bool scope_above(const struct authority_of_home_row *rows, size_t count, const char *upper,
+bool scope_above(const struct authority_row *rows, size_t count, const char *upper,
                  const char *lower)
 {
-    const struct authority_of_home_row *at = row_of(rows, count, lower);
+    const struct authority_row *at = row_of(rows, count, lower);
     for (int level = 0; at != NULL && level < LEVELS_MAX; level++) {
         if (strcmp(at->authority_id, upper) == 0) {
             return true;
@@ -68,7 +68,7 @@ int scope_of(struct db_tx *tx, const struct actor *actor, const char *home_id,
         *ret = (struct scope){.keeps = false};
         return TD_OK;
     }
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status =
         q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = home_id}, &rows, &count);

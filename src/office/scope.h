@@ -18,10 +18,10 @@ int scope_of(struct db_tx *tx, const struct actor *actor, const char *home_id,
 
 /* The same where the home's authorities were read already. */
 struct scope scope_among(const struct actor *actor, const char *home_id, const char *authority_id,
-                         const struct authority_of_home_row *rows, size_t count);
+                         const struct authority_row *rows, size_t count);
 
 /* Is `upper` the authority `lower`, or one above it? */
-bool scope_above(const struct authority_of_home_row *rows, size_t count, const char *upper,
+bool scope_above(const struct authority_row *rows, size_t count, const char *upper,
                  const char *lower);
 
 /* OFFICE_NOT_FOUND unless the actor keeps the authority. */

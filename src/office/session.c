@@ -57,7 +57,7 @@ struct attempt {
     /* what was found */
     int64_t wait_ms;
     bool found;
-    struct account_by_login_row account;
+    struct account_row account;
     /* what is begun */
     char token_hash[SECRET_HASH_TEXT];
 };
@@ -133,7 +133,7 @@ static int forgive(struct db_tx *tx, const struct attempt *a)
 static int attempt_succeed(struct db_tx *tx, void *data)
 {
     struct attempt *a = data;
-    struct account_by_id_row now = {0};
+    struct account_row now = {0};
     bool found = false;
 
     int status = q_account_by_id(

@@ -178,6 +178,8 @@ static int read_sheet(struct db_tx *tx, struct sheet_opened *o)
     s->submitted = day_of(row.submitted);
     s->changed = (struct instant){.ms = row.changed};
     s->changed_by = row.changed_by;
+    s->proxy_id = row.proxy_id;
+    s->paper = row.paper;
     status = sheet_read_cells(tx, o->rules, o->sheet_id, s);
     return status == TD_OK ? read_notes(tx, o->rules, o->sheet_id, s) : status;
 }
@@ -216,12 +218,18 @@ static int place(struct db_tx *tx, struct office *office, struct sheet_opened *o
     return s->rater == TD_NONE ? OFFICE_NOT_FOUND : TD_OK;
 }
 
+/* Does the actor enter this sheet on the rater's behalf? */
+static bool enters(const struct sheet *s)
+{
+    return s->proxy_id != NULL && year_acts(s->year, year_member_of(s->year, s->proxy_id));
+}
+
 /* What one may not see does not exist. */
 static int look(struct db_tx *tx, struct office *office, const struct actor *actor,
                 const struct sheet *s)
 {
     struct sheet_board board;
-    if (rater_writes(s->year, s->regulation, s->stage, s->rater)) {
+    if (rater_writes(s->year, s->regulation, s->stage, s->rater) || enters(s) || s->may_enter) {
         return TD_OK;
     }
     if (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED) {
@@ -236,15 +244,20 @@ static int look(struct db_tx *tx, struct office *office, const struct actor *act
 
 static void permit(struct sheet *s)
 {
-    bool writes = rater_writes(s->year, s->regulation, s->stage, s->rater);
-    bool submits = rater_submits(s->year, s->regulation, s->stage, s->rater);
+    bool own_writes = rater_writes(s->year, s->regulation, s->stage, s->rater);
+    bool writes = own_writes || enters(s);
+    bool submits = rater_submits(s->year, s->regulation, s->stage, s->rater) ||
+                   (enters(s) && s->year->members[year_member_of(s->year, s->proxy_id)].leads);
     bool own = s->regulation->stages[s->stage].rater == TD_RATER_SELF;
+    s->acts = writes || submits;
     s->may_write = writes && (s->state == SHEET_DRAFT || (s->state == SHEET_PREPARED && submits));
     s->may_prepare = writes && !submits && s->state == SHEET_DRAFT;
     s->may_submit = submits && (s->state == SHEET_DRAFT || s->state == SHEET_PREPARED);
     s->may_return = submits && s->state == SHEET_PREPARED;
     s->may_abstain = s->may_submit && !own;
     s->may_set_targets = s->may_write && own;
+    s->may_enter = s->version == 0 && !own_writes &&
+                   year_acts(s->year, rater_proxy(s->year, s->regulation, s->stage, s->rater));
 }
 
 int sheet_open(struct db_tx *tx, struct office *office, const struct actor *actor,
@@ -278,14 +291,16 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
         status = read_sheet(tx, &o);
     }
     if (status == TD_OK) {
+        permit(s);
         status = look(tx, office, actor, s);
     }
     if (status != TD_OK) {
         return status;
     }
+    int32_t proxy = s->proxy_id == NULL ? TD_NONE : year_member_of(s->year, s->proxy_id);
+    s->proxy_name = proxy == TD_NONE ? NULL : s->year->members[proxy].name;
     s->rater_name = sheet_rater_name(s);
     sheet_compute(s);
-    permit(s);
     *ret = o;
     return TD_OK;
 }

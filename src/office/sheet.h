@@ -6,6 +6,11 @@
  * or returns. What the authority's body or a panel scores is written and submitted by the
  * authority's officers. A submitted sheet doesn't change.
  *
+ * On behalf. A sheet that comes on paper and isn't begun may be entered by the head's unit, or
+ * where the head itself is the rater by the deputy's (USE-4): its officer and leader then write,
+ * prepare and submit as the rater's own do, who may go on too. The sheet says whose it is, who
+ * entered it, and from which paper.
+ *
  * Sealing. A member sees another rater's sheet once every sheet that the member owes this year is
  * submitted or abstained from, or once the head has released all. Until then it does not exist for
  * him, except that it was submitted.
@@ -38,8 +43,11 @@ struct sheet_brief {
     const char *sheet_id; /* NULL: not begun */
     bool owed;            /* the actor is to write, submit or return it */
     bool visible;         /* the actor may open it */
+    int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE */
+    bool may_enter;       /* the actor may begin to enter it on the rater's behalf */
     int32_t filled, fillable;
-    int64_t total; /* of what is entered; 0 unless visible */
+    int64_t total;      /* of what is entered; 0 unless visible */
+    const char *remark; /* why it was returned or abstained from; NULL unless visible */
     struct td_date submitted;
     struct instant changed;
 };
@@ -58,9 +66,8 @@ int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
 
-/* The last day for a stage's sheets: that of the duty whose id begins with the stage's and '_'
- * ("self_sheet" of "self"). Not set where the regulation has no such duty or day. The board has a
- * regulation. */
+/* The last day for a stage's sheets: that of the stage's duty. Not set where the regulation gives
+ * no duty or day. The board has a regulation. */
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage);
 
 /* All sheets about one unit side by side (USE-5): the points of each item on each sheet. */
@@ -103,6 +110,9 @@ struct sheet {
     struct td_date submitted;
     struct instant changed;
     const char *changed_by;        /* the name of who wrote last; or NULL */
+    const char *proxy_id;          /* the unit_id of who enters it on the rater's behalf; or NULL */
+    const char *proxy_name;        /* … its name */
+    const char *paper;             /* … and the paper it came on, in words */
     int64_t *cells;                /* [cell_count] or TD_EMPTY */
     int64_t *versions;             /* [cell_count]; 0: never written */
     struct sheet_note *notes;      /* [item_count] */
@@ -113,9 +123,11 @@ struct sheet {
     int64_t *sums;                 /* [node_count]: points of what is entered below it */
     int64_t total;                 /* of the whole sheet */
     int32_t filled, fillable;      /* items with a value, and items that need one */
+    bool acts;                     /* it is the actor's to write or to submit, in some state */
     bool may_write;                /* now, in this state */
     bool may_prepare, may_submit, may_return, may_abstain;
     bool may_set_targets; /* on the unit's own sheet */
+    bool may_enter;       /* begin to enter it on the rater's behalf */
 };
 int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,
               const struct sheet_key *key, struct sheet **ret) TD_MUST_CHECK;
@@ -157,9 +169,11 @@ struct sheet_saved {
     struct instant at;
 };
 
-/* Save inputs, all or none. OFFICE_REFUSED: each problem's `where` is the index of the input, in
+/* Save inputs, all or none; what says the same as what is there is not written again.
+ * OFFICE_REFUSED: each problem's `where` is the index of the input, in
  * decimal. OFFICE_CONFLICT: `clashes`. OFFICE_FORBIDDEN: not in this state, or not by this
- * actor. */
+ * actor; but inputs that are all there already are TD_OK in every state, so that a form may be sent
+ * twice. */
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,
                const struct sheet_key *key, const struct sheet_input *inputs, size_t count,
                struct td_problems *problems, struct sheet_saved *ret) TD_MUST_CHECK;
@@ -169,6 +183,7 @@ enum sheet_move {
     SHEET_SUBMIT,  /* DRAFT or PREPARED to SUBMITTED; items left empty are refused */
     SHEET_RETURN,  /* PREPARED to DRAFT, with a remark */
     SHEET_ABSTAIN, /* DRAFT or PREPARED to ABSTAINED, with a reason (USE-4) */
+    SHEET_ENTER,   /* begin it on the rater's behalf; the remark says which paper (USE-10) */
 };
 
 /* OFFICE_CONFLICT: the sheet isn't the one that was seen any more. Problems' fields: "remark", or

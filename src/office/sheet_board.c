@@ -52,26 +52,35 @@ static int32_t panel_number(const char *text)
     return number;
 }
 
+int32_t rater_index(const struct bloc_year *year, const struct td_regulation *regulation,
+                    int32_t stage, const char *text, int32_t panel_count)
+{
+    enum td_rater rater = regulation->stages[stage].rater;
+    int32_t number = TD_NONE;
+    if (of_members(rater)) {
+        return year_member_of(year, text);
+    }
+    if (rater == TD_RATER_PANEL) {
+        number = panel_number(text);
+        return number < panel_count ? number : TD_NONE;
+    }
+    return strcmp(text, "body") == 0 ? 0 : TD_NONE;
+}
+
 int32_t rater_of(const struct bloc_year *year, const struct td_regulation *regulation,
                  int32_t stage, int32_t unit, const char *text, int32_t panel_count)
 {
     const struct td_stage *s = &regulation->stages[stage];
-    int32_t member = of_members(s->rater) ? year_member_of(year, text) : TD_NONE;
-    int32_t number = TD_NONE;
-    switch (s->rater) {
-    case TD_RATER_SELF:
-        return member == unit ? member : TD_NONE;
-    case TD_RATER_OTHERS:
-        return member != unit ? member : TD_NONE;
-    case TD_RATER_HEAD:
-        return member != TD_NONE && member == head_rater(year, s, unit) ? member : TD_NONE;
-    case TD_RATER_PANEL:
-        number = panel_number(text);
-        return number < panel_count ? number : TD_NONE;
-    case TD_RATER_BODY:
-    default:
-        return strcmp(text, "body") == 0 ? 0 : TD_NONE;
+    int32_t rater = rater_index(year, regulation, stage, text, panel_count);
+    bool fits = true;
+    if (s->rater == TD_RATER_SELF) {
+        fits = rater == unit;
+    } else if (s->rater == TD_RATER_OTHERS) {
+        fits = rater != unit;
+    } else if (s->rater == TD_RATER_HEAD) {
+        fits = rater == head_rater(year, s, unit);
     }
+    return fits ? rater : TD_NONE;
 }
 
 bool rater_writes(const struct bloc_year *year, const struct td_regulation *regulation,
@@ -87,6 +96,15 @@ bool rater_submits(const struct bloc_year *year, const struct td_regulation *reg
         return year->keeps;
     }
     return rater != TD_NONE && year->members[rater].leads;
+}
+
+int32_t rater_proxy(const struct bloc_year *year, const struct td_regulation *regulation,
+                    int32_t stage, int32_t rater)
+{
+    if (!of_members(regulation->stages[stage].rater) || rater == TD_NONE) {
+        return TD_NONE;
+    }
+    return rater == year->head ? year->deputy : year->head;
 }
 
 /* ---- states ---------------------------------------------------------------------------------- */
@@ -147,7 +165,8 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
     struct bloc_year *year = b->board.year;
     const struct td_regulation *regulation = b->board.regulation;
     struct sheet_brief *s = &b->board.sheets[b->board.count];
-    *s = (struct sheet_brief){.stage = stage, .rater = rater, .unit = unit, .fillable = fillable};
+    *s = (struct sheet_brief){
+        .stage = stage, .rater = rater, .unit = unit, .fillable = fillable, .proxy = TD_NONE};
     s->key = (struct sheet_key){.home_id = b->home_id,
                                 .year_id = b->year_id,
                                 .stage = regulation->stages[stage].id,
@@ -163,11 +182,17 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
         s->state = sheet_state_of(row->state);
         s->filled = (int32_t)row->filled;
         s->total = row->total;
+        s->remark = row->remark;
         s->submitted = day_of(row->submitted);
         s->changed = (struct instant){.ms = row->changed};
+        s->proxy = row->proxy_id == NULL ? TD_NONE : year_member_of(year, row->proxy_id);
     }
     bool open = s->state == SHEET_DRAFT || s->state == SHEET_PREPARED;
-    s->owed = open && rater_writes(year, regulation, stage, rater);
+    bool writes = rater_writes(year, regulation, stage, rater);
+    s->visible = writes || year_acts(year, s->proxy);
+    s->owed = open && s->visible;
+    s->may_enter =
+        !s->begun && !writes && year_acts(year, rater_proxy(year, regulation, stage, rater));
     b->board.count++;
     return TD_OK;
 }
@@ -251,17 +276,19 @@ static void seal(struct sheet_board *board)
     for (int32_t i = 0; i < board->count; i++) {
         const struct sheet_brief *s = &board->sheets[i];
         bool by_member = of_members(board->regulation->stages[s->stage].rater);
-        owes = owes || (by_member && s->owed && !board->regulation->stages[s->stage].optional);
+        bool own = rater_writes(year, board->regulation, s->stage, s->rater);
+        owes =
+            owes || (by_member && own && s->owed && !board->regulation->stages[s->stage].optional);
     }
     board->sealed = !year->released && !year->keeps && (!member || owes);
     for (int32_t i = 0; i < board->count; i++) {
         struct sheet_brief *s = &board->sheets[i];
         bool in = s->state == SHEET_SUBMITTED || s->state == SHEET_ABSTAINED;
-        s->visible =
-            (in && !board->sealed) || rater_writes(year, board->regulation, s->stage, s->rater);
+        s->visible = s->visible || (in && !board->sealed);
         if (!s->visible) {
             s->total = 0;
             s->filled = 0;
+            s->remark = NULL;
         }
     }
 }
@@ -370,17 +397,11 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
 struct td_date sheet_due(const struct sheet_board *board, int32_t stage)
 {
     const struct td_regulation *reg = board->regulation;
-    const char *id = reg->stages[stage].id;
-    size_t n = strlen(id);
+    int32_t duty = reg->stages[stage].duty;
     struct td_date first = {0}, last = {0};
-    for (int32_t i = 0; i < reg->duty_count; i++) {
-        const struct td_duty *duty = &reg->duties[i];
-        if (strncmp(duty->id, id, n) == 0 && duty->id[n] == '_' &&
-            duty->due.kind != TD_DUE_MONTHLY) {
-            td_due_days(reg, &duty->due, board->year->first_year, 1, (struct td_date){0}, &first,
-                        &last);
-            break;
-        }
+    if (duty != TD_NONE && reg->duties[duty].due.kind != TD_DUE_MONTHLY) {
+        td_due_days(reg, &reg->duties[duty].due, board->year->first_year, 1, (struct td_date){0},
+                    &first, &last);
     }
     return last;
 }

@@ -29,7 +29,9 @@ int sheet_begin(struct db_tx *tx, struct office *office, const struct actor *act
                                                     .rater = s->key.rater,
                                                     .state = sheet_state_word(SHEET_DRAFT),
                                                     .changed = office_now(office).ms,
-                                                    .changed_by = actor->account_id},
+                                                    .changed_by = actor->account_id,
+                                                    .proxy_id = s->proxy_id,
+                                                    .paper = s->paper},
                           NULL);
 }
 
@@ -88,7 +90,7 @@ static void check_whole(const struct moving *m)
 static bool remark_missing(const struct moving *m)
 {
     const char *r = m->remark;
-    return (m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN) &&
+    return (m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN || m->move == SHEET_ENTER) &&
            (r == NULL || strspn(r, " \t\r\n") == strlen(r));
 }
 
@@ -102,6 +104,7 @@ static enum sheet_state state_after(enum sheet_move move)
     case SHEET_ABSTAIN:
         return SHEET_ABSTAINED;
     case SHEET_RETURN:
+    case SHEET_ENTER:
     default:
         return SHEET_DRAFT;
     }
@@ -117,6 +120,8 @@ static bool permitted(const struct moving *m)
         return s->may_submit;
     case SHEET_RETURN:
         return s->may_return;
+    case SHEET_ENTER:
+        return s->may_enter;
     case SHEET_ABSTAIN:
     default:
         return s->may_abstain;
@@ -148,10 +153,9 @@ static int check(struct moving *m)
 static int move_work(struct db_tx *tx, void *data)
 {
     static const char *const verbs[] = {
-        [SHEET_PREPARE] = "sheet.prepare",
-        [SHEET_SUBMIT] = "sheet.submit",
-        [SHEET_RETURN] = "sheet.return",
-        [SHEET_ABSTAIN] = "sheet.abstain",
+        [SHEET_PREPARE] = "sheet.prepare", [SHEET_SUBMIT] = "sheet.submit",
+        [SHEET_RETURN] = "sheet.return",   [SHEET_ABSTAIN] = "sheet.abstain",
+        [SHEET_ENTER] = "sheet.enter",
     };
     struct moving *m = data;
     int64_t changed = 0;
@@ -163,10 +167,23 @@ static int move_work(struct db_tx *tx, void *data)
     if (status != TD_OK) {
         return status;
     }
+    if (m->move == SHEET_ENTER) {
+        struct sheet *s = m->opened.sheet;
+        s->proxy_id =
+            s->year->members[rater_proxy(s->year, s->regulation, s->stage, s->rater)].unit_id;
+        s->paper = m->remark;
+    }
     enum sheet_state after = state_after(m->move);
     bool final = after == SHEET_SUBMITTED || after == SHEET_ABSTAINED;
     const char *day = day_text(db_arena(tx), office_today(m->office));
     status = day == NULL ? TD_E_MEMORY : sheet_begin(tx, m->office, m->actor, &m->opened);
+    /* The record first, as sheet_save does: the other way round the two wait for each other. */
+    if (status == TD_OK) {
+        bool entered = m->move == SHEET_ENTER;
+        status = sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL,
+                              entered ? NULL : sheet_state_word(m->opened.sheet->state),
+                              entered ? m->remark : sheet_state_word(after));
+    }
     if (status == TD_OK) {
         status = q_sheet_update_state(
             tx,
@@ -183,11 +200,7 @@ static int move_work(struct db_tx *tx, void *data)
             },
             &changed);
     }
-    if (status != TD_OK || changed == 0) {
-        return status != TD_OK ? status : OFFICE_CONFLICT;
-    }
-    return sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL,
-                        sheet_state_word(m->opened.sheet->state), sheet_state_word(after));
+    return status == TD_OK && changed == 0 ? OFFICE_CONFLICT : status;
 }
 
 int sheet_move(struct office *office, const struct actor *actor, struct td_arena *arena,

@@ -18,11 +18,20 @@ const char *rater_text(struct td_arena *arena, const struct bloc_year *year,
 int32_t rater_of(const struct bloc_year *year, const struct td_regulation *regulation,
                  int32_t stage, int32_t unit, const char *text, int32_t panel_count);
 
+/* The same without a unit: the rater alone. */
+int32_t rater_index(const struct bloc_year *year, const struct td_regulation *regulation,
+                    int32_t stage, const char *text, int32_t panel_count);
+
 /* May the actor write on sheets of this rater; and submit them? */
 bool rater_writes(const struct bloc_year *year, const struct td_regulation *regulation,
                   int32_t stage, int32_t rater);
 bool rater_submits(const struct bloc_year *year, const struct td_regulation *regulation,
                    int32_t stage, int32_t rater);
+
+/* USE-10: the member whose office may enter a paper sheet of this rater: the head, and for the head
+ * the deputy; or TD_NONE. */
+int32_t rater_proxy(const struct bloc_year *year, const struct td_regulation *regulation,
+                    int32_t stage, int32_t rater);
 
 /* The member who scores a HEAD stage's sheet about the unit, or TD_NONE. */
 int32_t head_rater(const struct bloc_year *year, const struct td_stage *stage, int32_t unit);

@@ -24,6 +24,7 @@ struct saving {
 struct target_cell {
     int32_t item, part;
     int64_t value;
+    bool there; /* it says what is there already, as a form does that was sent twice */
 };
 
 /* ---- checking -------------------------------------------------------------------------------- */
@@ -245,6 +246,34 @@ static bool clashes(const struct saving *s, size_t at, const struct target_cell 
     return sheet->versions[index] != input->seen && sheet->cells[index] != cell->value;
 }
 
+/* Would writing the input change nothing? */
+static bool is_there(const struct saving *s, size_t at, const struct target_cell *cell)
+{
+    const struct sheet_input *input = &s->inputs[at];
+    const struct sheet *sheet = s->opened.sheet;
+    if (input->kind == SHEET_TARGET) {
+        return sheet->targets[cell->item] == cell->value;
+    }
+    if (input->kind == SHEET_REMARK) {
+        const struct sheet_note *note = &sheet->notes[cell->item];
+        return note->version > 0 && strcmp(note->note, input->note) == 0 &&
+               strcmp(note->evidence, input->evidence) == 0;
+    }
+    int32_t index = sheet->regulation->items[cell->item].cell + cell->part;
+    return sheet->versions[index] > 0 && sheet->cells[index] == cell->value;
+}
+
+/* The same form a second time, after a first that also closed the sheet, asks for nothing. */
+static bool all_there(struct saving *s, struct target_cell *cells)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (!fit(s, i, &cells[i]) || !is_there(s, i, &cells[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* A value as the record has it. */
@@ -337,6 +366,9 @@ static int record(struct db_tx *tx, struct saving *s, const struct target_cell *
         const struct sheet_input *input = &s->inputs[i];
         const struct td_item *item = &sheet->regulation->items[cells[i].item];
         const char *old = NULL, *new = NULL, *verb = "cell.set";
+        if (cells[i].there) {
+            continue;
+        }
         if (input->kind == SHEET_REMARK) {
             verb = "note.set";
             old = sheet->notes[cells[i].item].note;
@@ -360,8 +392,10 @@ static int write_all(struct db_tx *tx, struct saving *s, const struct target_cel
         status = record(tx, s, cells);
     }
     for (size_t i = 0; status == TD_OK && i < s->count; i++) {
-        status = write_cell(tx, s, i, &cells[i]);
-        apply(s, i, &cells[i]);
+        if (!cells[i].there) {
+            status = write_cell(tx, s, i, &cells[i]);
+            apply(s, i, &cells[i]);
+        }
     }
     if (status != TD_OK) {
         return status;
@@ -388,6 +422,7 @@ static int save_work(struct db_tx *tx, void *data)
 {
     struct saving *s = data;
     struct target_cell *cells = td_arena_alloc(db_arena(tx), s->count, sizeof *cells);
+    bool any = false;
     problems_begin(s->problems);
     s->clashes = NULL;
     s->last = &s->clashes;
@@ -396,13 +431,16 @@ static int save_work(struct db_tx *tx, void *data)
         status = TD_E_MEMORY;
     }
     if (status == TD_OK && !s->opened.sheet->may_write) {
-        status = OFFICE_FORBIDDEN;
+        return s->opened.sheet->acts && all_there(s, cells) ? TD_OK : OFFICE_FORBIDDEN;
     }
     for (size_t i = 0; status == TD_OK && i < s->count; i++) {
         if (s->inputs[i].kind == SHEET_TARGET && !s->opened.sheet->may_set_targets) {
             status = OFFICE_FORBIDDEN;
         } else if (fit(s, i, &cells[i]) && clashes(s, i, &cells[i])) {
             status = clash(tx, s, i, &cells[i]);
+        } else if (refusal(s->problems) == TD_OK) {
+            cells[i].there = is_there(s, i, &cells[i]);
+            any = any || !cells[i].there;
         }
     }
     if (status == TD_OK) {
@@ -411,7 +449,7 @@ static int save_work(struct db_tx *tx, void *data)
     if (status == TD_OK && s->clashes != NULL) {
         status = OFFICE_CONFLICT;
     }
-    return status == TD_OK ? write_all(tx, s, cells) : status;
+    return status == TD_OK && any ? write_all(tx, s, cells) : status;
 }
 
 int sheet_save(struct office *office, const struct actor *actor, struct td_arena *arena,

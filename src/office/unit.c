@@ -6,6 +6,17 @@
 
 #include "base/banned.h"
 
+static struct unit of_row(const struct unit_row *row)
+{
+    return (struct unit){.home_id = row->home_id,
+                         .unit_id = row->unit_id,
+                         .authority_id = row->authority_id,
+                         .authority_name = row->authority_name,
+                         .code = row->code,
+                         .name = row->name,
+                         .version = row->version};
+}
+
 struct listing {
     const struct actor *actor;
     const char *home_id, *authority_id;
@@ -16,7 +27,7 @@ struct listing {
 static int list_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
-    struct unit_of_authority_row *rows = NULL;
+    struct unit_row *rows = NULL;
     int status = scope_need(tx, l->actor, l->home_id, l->authority_id);
     if (status == TD_OK) {
         status = q_unit_of_authority(
@@ -32,13 +43,7 @@ static int list_work(struct db_tx *tx, void *data)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < l->count; i++) {
-        l->rows[i] = (struct unit){.home_id = rows[i].home_id,
-                                   .unit_id = rows[i].unit_id,
-                                   .authority_id = rows[i].authority_id,
-                                   .authority_name = rows[i].authority_name,
-                                   .code = rows[i].code,
-                                   .name = rows[i].name,
-                                   .version = rows[i].version};
+        l->rows[i] = of_row(&rows[i]);
     }
     return TD_OK;
 }
@@ -59,20 +64,14 @@ int unit_list(struct office *office, const struct actor *actor, struct td_arena 
 static int find(struct db_tx *tx, const struct actor *actor, const char *home_id,
                 const char *unit_id, struct unit *ret)
 {
-    struct unit_one_row row = {0};
+    struct unit_row row = {0};
     bool found = false;
     int status =
         q_unit_one(tx, &(struct unit_one_in){.home_id = home_id, .unit_id = unit_id}, &row, &found);
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    *ret = (struct unit){.home_id = row.home_id,
-                         .unit_id = row.unit_id,
-                         .authority_id = row.authority_id,
-                         .authority_name = row.authority_name,
-                         .code = row.code,
-                         .name = row.name,
-                         .version = row.version};
+    *ret = of_row(&row);
     return scope_need(tx, actor, home_id, row.authority_id);
 }
 

@@ -64,8 +64,8 @@ int year_get(struct office *office, const struct actor *actor, struct td_arena *
 int year_open(struct db_tx *tx, struct office *office, const struct actor *actor,
               const char *home_id, const char *year_id, struct bloc_year **ret) TD_MUST_CHECK;
 
-/* Begin a bloc's year (USE-9: copy_from, a year_id or NULL, gives members and rules). The label is
- * "2024" or "2024-2025". Field: "label". */
+/* Begin a bloc's year (USE-9: copy_from, an earlier year_id of the same bloc or NULL, gives members
+ * and rules). The label is "2024" or "2024-2025". Fields: "label", "copy_from". */
 int year_create(struct office *office, const struct actor *actor, struct td_arena *arena,
                 const char *home_id, const char *bloc_id, const char *label, const char *copy_from,
                 struct td_problems *problems, const char **ret_id) TD_MUST_CHECK;

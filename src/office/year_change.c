@@ -95,10 +95,11 @@ static int copy(struct db_tx *tx, struct changing *c, const struct bloc_year *fr
 static int create_work(struct db_tx *tx, void *data)
 {
     struct changing *c = data;
-    struct bloc_one_row bloc = {0};
+    struct bloc_row bloc = {0};
     bool found = false;
     struct bloc_year *from = NULL;
     const char *day = day_text(db_arena(tx), office_today(c->office));
+    problems_begin(c->problems);
     if (day == NULL) {
         return TD_E_MEMORY;
     }
@@ -110,6 +111,11 @@ static int create_work(struct db_tx *tx, void *data)
     }
     if (status == TD_OK && c->copy_from != NULL) {
         status = year_open(tx, c->office, c->actor, c->home_id, c->copy_from, &from);
+    }
+    if (status == TD_OK && from != NULL && strcmp(from->bloc_id, c->bloc_id) != 0) {
+        refuse(c->problems, "copy_from", TD_WORDS("this is another bloc's year"),
+               TD_WORDS("choose a year of this bloc"));
+        status = refusal(c->problems);
     }
     if (status == TD_OK) {
         status = q_year_insert(
@@ -135,6 +141,7 @@ int year_create(struct office *office, const struct actor *actor, struct td_aren
 {
     struct changing c = {.office = office,
                          .actor = actor,
+                         .problems = problems,
                          .home_id = home_id,
                          .bloc_id = bloc_id,
                          .label = label,
@@ -363,7 +370,7 @@ static int sheets_submitted(struct db_tx *tx, struct changing *c, bool *ret)
 
 static int check_rules(struct db_tx *tx, struct changing *c)
 {
-    struct regulation_one_row row = {0};
+    struct regulation_row row = {0};
     bool found = false, submitted = false;
     bool fits = false;
     if (c->regulation_id == NULL) {

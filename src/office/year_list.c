@@ -18,6 +18,17 @@ struct listing {
     size_t count;
 };
 
+static struct year_brief of_row(const struct year_brief_row *row, bool keeps)
+{
+    return (struct year_brief){.home_id = row->home_id,
+                               .year_id = row->year_id,
+                               .label = row->label,
+                               .bloc_id = row->bloc_id,
+                               .bloc_name = row->bloc_name,
+                               .territorial = strcmp(row->kind, "territorial") == 0,
+                               .keeps = keeps};
+}
+
 static bool has_year(const struct listing *l, const char *home_id, const char *year_id)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -37,7 +48,7 @@ static void add(struct listing *l, struct year_brief brief)
 
 static int list_unit(struct db_tx *tx, struct listing *l, const struct actor_role *role)
 {
-    struct year_of_unit_row *rows = NULL;
+    struct year_brief_row *rows = NULL;
     size_t count = 0;
     int status = q_year_of_unit(tx,
                                 &(struct year_of_unit_in){.home_id = role->home_id,
@@ -45,12 +56,7 @@ static int list_unit(struct db_tx *tx, struct listing *l, const struct actor_rol
                                                           .most = (int64_t)l->limit},
                                 &rows, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        add(l, (struct year_brief){.home_id = rows[i].home_id,
-                                   .year_id = rows[i].year_id,
-                                   .label = rows[i].label,
-                                   .bloc_id = rows[i].bloc_id,
-                                   .bloc_name = rows[i].bloc_name,
-                                   .territorial = strcmp(rows[i].kind, "territorial") == 0});
+        add(l, of_row(&rows[i], false));
     }
     return status;
 }
@@ -58,7 +64,7 @@ static int list_unit(struct db_tx *tx, struct listing *l, const struct actor_rol
 static int list_authority(struct db_tx *tx, struct listing *l, const char *home_id,
                           const char *authority_id, bool keeps)
 {
-    struct year_of_authority_row *rows = NULL;
+    struct year_brief_row *rows = NULL;
     size_t count = 0;
     const char *day = day_text(db_arena(tx), office_today(l->office));
     if (day == NULL) {
@@ -71,13 +77,7 @@ static int list_authority(struct db_tx *tx, struct listing *l, const char *home_
                                                                     .most = (int64_t)l->limit},
                                      &rows, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
-        add(l, (struct year_brief){.home_id = rows[i].home_id,
-                                   .year_id = rows[i].year_id,
-                                   .label = rows[i].label,
-                                   .bloc_id = rows[i].bloc_id,
-                                   .bloc_name = rows[i].bloc_name,
-                                   .territorial = strcmp(rows[i].kind, "territorial") == 0,
-                                   .keeps = keeps});
+        add(l, of_row(&rows[i], keeps));
     }
     return status;
 }
@@ -85,7 +85,7 @@ static int list_authority(struct db_tx *tx, struct listing *l, const char *home_
 /* An officer's or observer's authority and all below it. */
 static int list_below(struct db_tx *tx, struct listing *l, const struct actor_role *role)
 {
-    struct authority_of_home_row *rows = NULL;
+    struct authority_row *rows = NULL;
     size_t count = 0;
     int status = q_authority_of_home(tx, &(struct authority_of_home_in){.home_id = role->home_id},
                                      &rows, &count);
@@ -148,8 +148,8 @@ int year_list(struct office *office, const struct actor *actor, struct td_arena 
 static int bloc_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
-    struct bloc_one_row bloc = {0};
-    struct year_of_bloc_row *rows = NULL;
+    struct bloc_row bloc = {0};
+    struct year_brief_row *rows = NULL;
     size_t count = 0;
     bool found = false;
     const char *day = day_text(db_arena(tx), office_today(l->office));
@@ -177,13 +177,7 @@ static int bloc_work(struct db_tx *tx, void *data)
         return TD_E_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        add(l, (struct year_brief){.home_id = rows[i].home_id,
-                                   .year_id = rows[i].year_id,
-                                   .label = rows[i].label,
-                                   .bloc_id = rows[i].bloc_id,
-                                   .bloc_name = rows[i].bloc_name,
-                                   .territorial = strcmp(rows[i].kind, "territorial") == 0,
-                                   .keeps = true});
+        add(l, of_row(&rows[i], true));
     }
     return TD_OK;
 }

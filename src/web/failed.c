@@ -56,14 +56,18 @@ static struct td_message title_of(int status)
     }
 }
 
-void web_refuse(struct http_exchange *x, int http_status, struct td_message what,
-                struct td_message remedy)
+/* form: where the form is that was not accepted, or NULL. */
+static void refuse(struct http_exchange *x, int http_status, struct td_message what,
+                   struct td_message remedy, const char *form)
 {
     struct web *web = http_data(x); /* NULL when it failed before the gate */
     const struct web_site *site = http_context(x);
     const struct language *language = web != NULL ? web->language : web_language(x, site, NULL);
-    struct error_page page = {
-        .status = http_status, .what = what, .remedy = remedy, .reference = http_id(x)};
+    struct error_page page = {.status = http_status,
+                              .what = what,
+                              .remedy = remedy,
+                              .reference = http_id(x),
+                              .form = form};
 
     buf_clear(http_body(x));
     http_set_status(x, http_status);
@@ -80,6 +84,54 @@ void web_refuse(struct http_exchange *x, int http_status, struct td_message what
     }
     http_set_type(x, "text/html; charset=utf-8");
     error_page_html(&h, &page);
+}
+
+void web_refuse(struct http_exchange *x, int http_status, struct td_message what,
+                struct td_message remedy)
+{
+    refuse(x, http_status, what, remedy, NULL);
+}
+
+/* Nothing that should not stand in a page, or can't. */
+static bool has_secret(const struct http_exchange *x)
+{
+    return http_field(x, "password") != NULL;
+}
+
+static bool may_be_shown(const struct http_exchange *x)
+{
+    size_t files = 0;
+    http_uploads(x, &files);
+    return files == 0 && !has_secret(x);
+}
+
+void web_refuse_form(struct http_exchange *x, int http_status, struct td_message what,
+                     struct td_message remedy)
+{
+    struct web *web = http_data(x);
+    size_t count = 0;
+    const struct http_pair *sent = http_fields(x, &count);
+    struct resend_field *fields =
+        web == NULL ? NULL : td_arena_alloc(web->arena, count, sizeof *fields);
+    struct resend_page page = {
+        .what = what, .remedy = remedy, .action = http_target(x), .fields = fields};
+
+    if (fields == NULL || web_wants_json(x) || !may_be_shown(x)) {
+        refuse(x, http_status, what, TD_WORDS("Load the page again, and send the form once more."),
+               has_secret(x) ? http_path(x) : NULL);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(sent[i].name, HTML_CSRF_NAME) != 0) {
+            fields[page.count++] = (struct resend_field){sent[i].name, sent[i].value};
+        }
+    }
+    buf_clear(http_body(x));
+    http_set_status(x, http_status);
+    web_layout(web, &page.layout, TD_WORDS("Not saved yet"));
+    struct html h = web_html(web);
+    http_set_type(x, "text/html; charset=utf-8");
+    resend_page_html(&h, &page);
 }
 
 static void refuse_outage(struct http_exchange *x)

@@ -115,6 +115,16 @@ static int find_actor(struct web *web)
     return status == OFFICE_NOT_FOUND ? TD_OK : status;
 }
 
+/* Pages that must not ask the database (no such address, an outage) still speak the account's
+ * language: its cookie says it. */
+static void keep_language(const struct web *web)
+{
+    const char *cookie = http_cookie(web->x, WEB_COOKIE_LANGUAGE);
+    if (cookie == NULL || strcmp(cookie, web->actor->language) != 0) {
+        http_set_cookie(web->x, WEB_COOKIE_LANGUAGE, web->actor->language, WEB_LANGUAGE_AGE);
+    }
+}
+
 /* What the token of forms hangs on: the session, or a cookie made for that. */
 static int make_csrf(struct web *web)
 {
@@ -209,11 +219,32 @@ static bool is_signed_in(struct web *web)
     }
     if (http_request_method(web->x) == HTTP_GET && !web_wants_json(web->x)) {
         send_to_sign_in(web->x);
-    } else {
+    } else if (comes_from_elsewhere(web->x)) {
         web_refuse(web->x, 401, TD_WORDS("You are not signed in, or not any more."),
-                   TD_WORDS("Sign in again in another window, then repeat what you did here."));
+                   TD_WORDS("Sign in, then try again."));
+    } else {
+        web_refuse_form(web->x, 401,
+                        TD_WORDS("You are not signed in, or not any more. Nothing was "
+                                 "saved yet."),
+                        TD_WORDS("What you typed is kept on this page. Sign in again in another "
+                                 "window, come back here and press “Send again”."));
     }
     return false;
+}
+
+/* A form of another site is only refused. One of ours has an old token, of before the last sign-in:
+ * it may be sent again with a new one. */
+static void refuse_form(struct web *web)
+{
+    struct td_message what = TD_WORDS("This form has expired. Nothing was changed.");
+    if (comes_from_elsewhere(web->x)) {
+        web_refuse(web->x, 403, what,
+                   TD_WORDS("Go back, load the page again, and send the form once more."));
+        return;
+    }
+    web_refuse_form(web->x, 403, what,
+                    TD_WORDS("What you typed is kept on this page. Press “Send again” to save "
+                             "it."));
 }
 
 enum { STOP = 1 };
@@ -224,8 +255,7 @@ static int check(struct web *web, const struct http_route *route)
         return STOP;
     }
     if (route->method == HTTP_POST && !form_is_ours(web)) {
-        web_refuse(web->x, 403, TD_WORDS("This form has expired. Nothing was changed."),
-                   TD_WORDS("Go back, load the page again, and send the form once more."));
+        refuse_form(web);
         return STOP;
     }
     int status = route->permission == WEB_ANYONE
@@ -253,6 +283,9 @@ int web_gate(struct http_exchange *x, const struct http_route *route)
     int status = find_actor(web);
     web->language = web_language(x, site, web->actor);
     http_set_data(x, web);
+    if (status == TD_OK && web->actor != NULL) {
+        keep_language(web);
+    }
     if (status == TD_OK) {
         status = make_csrf(web);
     }

@@ -35,6 +35,10 @@ const struct http_route web_routes[] = {
      WEB_MEMBER_OF_HOME, SHEET_BODY_MAX, false, sheet_save_form},
     {HTTP_POST, SHEET "/move", "sheet_move", TD_ID("prepare, submit, return or close a sheet"),
      WEB_MEMBER_OF_HOME, SHEET_BODY_MAX, false, sheet_move_form},
+    {HTTP_GET, SHEET "/settle", "settle_form", TD_ID("the form to decide about a missing sheet"),
+     WEB_MEMBER_OF_HOME, 0, false, result_settle_form},
+    {HTTP_POST, SHEET "/settle", "settle", TD_ID("decide about a missing sheet"),
+     WEB_MEMBER_OF_HOME, 0, false, result_settle},
 
     {HTTP_GET, "/sign-in", "sign_in_show", TD_ID("the form to sign in"), WEB_ANYONE, 0, false,
      sign_in_show},

@@ -98,6 +98,7 @@ int web_permits(const struct actor *actor, enum web_permission permission, const
 #define WEB_COOKIE_SESSION "session"
 #define WEB_COOKIE_FORM "form"
 #define WEB_COOKIE_LANGUAGE "language"
+#define WEB_LANGUAGE_AGE (365 * 24 * 3600) /* seconds */
 const char *web_cookie_name(const struct http_exchange *x, const char *name)
     __attribute__((nonnull, returns_nonnull));
 
@@ -112,6 +113,11 @@ bool web_wants_json(const struct http_exchange *x) __attribute__((nonnull));
 /* An answer that says what went wrong, as a page or as JSON. */
 void web_refuse(struct http_exchange *x, int http_status, struct td_message what,
                 struct td_message remedy) __attribute__((nonnull));
+
+/* The same for a form of this server's pages that could not be accepted: a page that holds what was
+ * typed and sends it again by a button. What holds a password or a file is only told. */
+void web_refuse_form(struct http_exchange *x, int http_status, struct td_message what,
+                     struct td_message remedy) __attribute__((nonnull));
 
 /* A path of this server to go on to: `next` when it is one, otherwise "/". */
 const char *web_next(const char *next) __attribute__((returns_nonnull));

@@ -2,7 +2,6 @@
  * Results as officers and members meet them, on the example years of the demonstration.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -16,7 +15,7 @@ let server;
 let browser;
 
 before(async () => {
-    server = await start("sqlite", { demo: root });
+    server = await start({ demo: root });
     browser = await launch();
 });
 
@@ -25,25 +24,15 @@ after(async () => {
     await server?.stop();
 });
 
-/* The address of a year, by its authority's account and its label. */
-function yearOf(login, label) {
-    const words = execFileSync("python3", ["-c", `
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-print(*db.execute("SELECT y.home_id, y.year_id FROM year y JOIN account_role r ON r.home_id = y.home_id"
-    " JOIN account a ON a.account_id = r.account_id WHERE a.login = ? AND y.label = ?",
-    sys.argv[2:]).fetchone())
-`, path.join(server.data, "thidua.db"), login, label], { encoding: "utf8" });
-    const [home, year] = words.trim().split(" ");
-    return `${server.url}/h/${home}/years/${year}`;
-}
-
 /* Enters the demonstration and opens the results of a year. */
 async function results(login, label, options) {
     const page = await open(browser, options);
     await page.goto(`${server.url}/demo`);
     await page.click(`button[value="${login}"]`);
-    await page.goto(`${yearOf(login, label)}/results`);
+    await page.waitForURL(`${server.url}/`);
+    await page.click(`main a[href*='/years/']:not(.btn):has-text(', ${label}')`);
+    await page.waitForURL(/\/years\/[a-z2-7]+$/);
+    await page.goto(`${page.url()}/results`);
     return page;
 }
 

@@ -38,28 +38,29 @@ async function addressOf(server) {
     return found[1];
 }
 
-/* Starts the program on a new, empty database: engine "sqlite" or "postgres". The answer is
+/* Starts the program on a new, empty database: PostgreSQL's under tests/postgres.py, otherwise
+ * SQLite's. The answer is
  *
  *     url        http://127.0.0.1:PORT
- *     data       the folder of its data (SQLite)
+ *     folder     a folder that is there until stop()
  *     link       the path of the first administrator's link; the login is "admin"
  *     cli(args)  runs another command on the same database, in English; its output
  *     account(login, name, ...args)  makes an account, with `account add`'s args; its link's path
+ *     reset(login)  the path of a new link for an account
  *     stop()     ends the server, which must end well, and removes the folder
  *
  * demo: the folder of the sources; the database is then a demonstration's, with the example years.
  */
-export async function start(engine = "sqlite", { demo } = {}) {
+export async function start({ demo } = {}) {
     const program = process.env.THIDUA;
     assert.ok(program, "THIDUA names the program");
     const folder = mkdtempSync(path.join(tmpdir(), "thidua-browser-"));
-    const data = path.join(folder, "data");
     const database = process.env.THIDUA_POSTGRES;
     const env = cleanEnvironment(folder);
-    if (engine === "postgres") {
+    if (database) {
         cleanPostgres(database);
     }
-    const place = engine === "postgres" ? ["--database", database] : ["--data", data];
+    const place = database ? ["--database", database] : ["--data", path.join(folder, "data")];
     const cli = (args) => execFileSync(program, [...args, ...place, "--language", "en"],
         { env, encoding: "utf8" });
     const linkOf = (words) => words.match(/http:\/\/\S+?(\/link\/[A-Za-z0-9_-]{43})/)[1];
@@ -74,9 +75,10 @@ export async function start(engine = "sqlite", { demo } = {}) {
     server.stdout.resume();
 
     return {
-        url, data, link, cli,
+        url, folder, link, cli,
         account: (login, name, ...args) =>
             linkOf(cli(["account", "add", login, "--name", name, ...args])),
+        reset: (login) => linkOf(cli(["account", "reset", login])),
         stop: async () => {
             server.kill("SIGTERM");
             const code = await ended;

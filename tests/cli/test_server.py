@@ -60,11 +60,12 @@ class Client:
         return re.search(r'name="csrf" value="([0-9a-f]{64})"', self.get(path).text).group(1)
 
     def post(self, path, fields, token=None, form=None, **headers):
-        fields = dict(fields)
+        """Fields as a mapping, or as pairs where a name comes more than once."""
+        fields = list(fields.items() if isinstance(fields, dict) else fields)
         if token is None:
             token = self.token(form or path)
         if token:
-            fields["csrf"] = token
+            fields.append(("csrf", token))
         return self.request("POST", path, urllib.parse.urlencode(fields), headers)
 
     def sign_in(self, login, password, **more):
@@ -272,6 +273,22 @@ class OnSqlite(unittest.TestCase):
         self.assertEqual(client.get("/healthz").status, 200)
         self.assertEqual(client.get("/sign-out").status, 405)
 
+    def test_pages_without_a_handler_speak_the_accounts_language(self):
+        client, port = self.signed_in()
+        self.assertIn('lang="vi"', client.get("/", **{"Accept-Language": "en"}).text)
+        for path, status in (("/nowhere", 404), ("/sign-out", 405)):
+            answer = client.get(path, **{"Accept-Language": "en"})
+            self.assertEqual(answer.status, status)
+            self.assertIn('lang="vi"', answer.text)
+        self.assertEqual(client.post("/language", {"language": "en"}, form="/").status, 303)
+        answer = client.get("/nowhere", **{"Accept-Language": "vi"})
+        self.assertIn('lang="en"', answer.text)
+        # Another browser of the same account learns it with the first page.
+        other = Client(port)
+        other.sign_in("admin", PASSWORD)
+        self.assertEqual(other.get("/").status, 200)
+        self.assertIn('lang="en"', other.get("/nowhere", **{"Accept-Language": "vi"}).text)
+
     def test_changing_the_password_ends_other_sessions(self):
         client, port = self.signed_in()
         other = Client(port)
@@ -374,6 +391,8 @@ class OnSqlite(unittest.TestCase):
         done = self.run_program("account", "list", code=5)
         self.assertNotEqual(done.stderr, "")
         self.assertNotIn("postgres", done.stderr.lower() if not self.postgres else "")
+        if self.postgres:
+            self.assertIn("thidua init", done.stderr)
 
 
 @unittest.skipUnless(POSTGRES, "no PostgreSQL: run by tests/postgres.py")
@@ -382,7 +401,11 @@ class OnPostgres(OnSqlite):
 
     def test_serve_does_not_make_the_schema(self):
         done = self.run_program("serve", "--port", "0", code=5)
-        self.assertIn("older", done.stderr)
+        self.assertIn("thidua init", done.stderr)
+        self.init()
+        self.insert("DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)")
+        done = self.run_program("serve", "--port", "0", code=5)
+        self.assertIn("thidua migrate", done.stderr)
 
 
 class Files(OnSqlite):

@@ -64,7 +64,7 @@ GOOD_REGULATION = {
          "way": {"kind": "rank", "places": ["20", "10"], "after": "5"}},
         {"id": "III", "title": "Mục III", "points": "20", "from": "results",
          "way": {"kind": "leader", "on_target": "1/2"}}],
-    "stages": [{"id": "self", "title": "Tự chấm", "rater": "self"},
+    "stages": [{"id": "self", "title": "Tự chấm", "rater": "self", "duty": "d"},
                {"id": "head", "title": "Thẩm định", "rater": "head", "for_head": "deputy",
                 "optional": True, "reason_when_different_from": "self"}],
     "combine": {"kind": "weighted", "parts": [

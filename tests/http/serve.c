@@ -258,6 +258,7 @@ int main(int argc, char **argv)
         {"workers", &options.workers, NULL},
         {"slow_workers", &options.slow_workers, NULL},
         {"queue", &options.queue_max, NULL},
+        {"queue_wait", &options.queue_wait_s, NULL},
         {"connections", &options.connections_max, NULL},
         {"per_address", &options.connections_per_address, NULL},
         {"timeout", &options.timeout_s, NULL},

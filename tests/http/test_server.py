@@ -636,6 +636,21 @@ class Overload(unittest.TestCase):
             self.assertEqual(busy[0].body, b"failed 503 0\n")
             self.assertEqual(get(server, "/").status, 200)
 
+    def test_who_waits_too_long_is_not_served_late(self):
+        with Server(port=0, workers=1, queue_wait=1) as server:
+            threads, results = self.fetch_many(server, "/wait?ms=2500", 1)
+            time.sleep(0.3)
+            begin = time.monotonic()
+            more, late = self.fetch_many(server, "/wait?ms=2500", 6)
+            for thread in more + threads:
+                thread.join()
+            self.assertEqual([answer.status for answer in results], [200])
+            # Those behind the first are answered together, once the worker is free.
+            self.assertEqual([answer.status for answer in late], [503] * 6)
+            self.assertTrue(all(answer.one("retry-after") == "5" for answer in late))
+            self.assertLess(time.monotonic() - begin, 4)
+            self.assertEqual(get(server, "/").status, 200)
+
     def test_slow_work_keeps_no_page_waiting(self):
         with Server(port=0, workers=2, slow_workers=1) as server:
             threads, results = self.fetch_many(server, "/slow?ms=400", 5)

@@ -46,6 +46,14 @@ REFUSED = (
     (HEAD + "-- scan:\n" + UPDATE + ";", "“scan:” is empty", 4),
     (HEAD + "-- out: n int\n" + UPDATE + ";", "answers nothing", 1),
     ("-- About.\n-- name: x\n-- result: many\nSELECT 1;", "needs “-- out", 1),
+    (HEAD + "-- row: n\n" + UPDATE + ";", "answers nothing", 1),
+    ("-- About.\n-- name: x\n-- result: one\n-- row: N\n-- out: n int\nSELECT 1;",
+     "“row:” needs a name", 1),
+    ("-- About.\n-- name: x\n-- result: one\n-- row: n\nSELECT 1;", "nothing before says", 1),
+    (ONE + "-- row: n\nSELECT 1;\n-- About.\n-- name: y\n-- result: one\n-- row: n\n"
+     "-- out: m int\nSELECT 2;", "what n_row holds is said at", 7),
+    (ONE + "-- row: y\nSELECT 1;\n-- About.\n-- name: y\n-- result: one\n-- out: m int\n"
+     "SELECT 2;", "what y_row holds is said at", 7),
     (HEAD + UPDATE, "has no end", 1),
     (HEAD, "has no end", 1),
     (HEAD + "SELECT name FROM setting;", "writes nothing and answers nothing", 1),
@@ -162,6 +170,14 @@ class StatementsTest(TreeTest):
             with self.subTest(sql):
                 found, _ = self.assert_good(ONE + sql + ";")
                 self.assertEqual(found[0].writes, writes)
+
+    def test_statements_share_a_row(self):
+        found, _ = self.assert_good(ONE + "-- row: n\nSELECT 1;\n"
+                                    "-- About.\n-- name: y\n-- result: many\n-- row: n\nSELECT 2;")
+        self.assertEqual([[field.name for field in x.outs] for x in found], [["n"], ["n"]])
+        header = statements.header_text(found, "x.h")
+        self.assertEqual(header.count("struct n_row {"), 1)
+        self.assertEqual(len(re.findall(r"int q_[xy]\(.*struct n_row \*", header)), 2)
 
     def test_dialects_of_a_migration(self):
         _, migrations = self.assert_good("", schema=(

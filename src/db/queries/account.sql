@@ -2,6 +2,7 @@
 -- name: account_by_login
 -- result: one
 -- in: login text
+-- row: account
 -- out: account_id text, login text, name text, password text?, administrator bool, active bool, language text, created int
 SELECT account_id, login, name, password, administrator, active, language, created
 FROM account WHERE login = :login;
@@ -10,7 +11,7 @@ FROM account WHERE login = :login;
 -- name: account_by_id
 -- result: one
 -- in: account_id text
--- out: account_id text, login text, name text, password text?, administrator bool, active bool, language text, created int
+-- row: account
 SELECT account_id, login, name, password, administrator, active, language, created
 FROM account WHERE account_id = :account_id;
 
@@ -117,6 +118,7 @@ WHERE account_id = :account_id AND home_id = :home_id AND role = :role AND scope
 -- scan: roles are given rarely, and the command line knows the scope's id only
 -- homes: the home is what is asked for
 -- in: scope_id text
+-- row: account_scope
 -- out: home_id text, name text
 SELECT home_id, name FROM authority WHERE authority_id = :scope_id ORDER BY home_id LIMIT 2;
 
@@ -126,7 +128,7 @@ SELECT home_id, name FROM authority WHERE authority_id = :scope_id ORDER BY home
 -- scan: as above
 -- homes: as above
 -- in: scope_id text
--- out: home_id text, name text
+-- row: account_scope
 SELECT home_id, name FROM unit WHERE unit_id = :scope_id ORDER BY home_id LIMIT 2;
 
 -- How often a subject failed to sign in, and when last.

@@ -50,3 +50,12 @@ FROM audit_head h
 WHERE (h.home_id, h.chain) > (:home_id, :chain)
 ORDER BY h.home_id, h.chain
 LIMIT :count;
+
+-- The first time that something was done, by its verb.
+-- name: audit_first
+-- result: one
+-- in: home_id text, chain text, verb text
+-- out: seq int
+SELECT seq FROM audit_entry
+WHERE home_id = :home_id AND chain = :chain AND verb = :verb
+ORDER BY seq LIMIT 1;

@@ -9,6 +9,7 @@ INSERT INTO home (home_id, created) VALUES (:home_id, :created);
 -- An authority of any home, for an administrator.
 -- name: authority_all
 -- result: many
+-- row: authority
 -- out: home_id text, authority_id text, parent_id text?, parent_name text?, name text, council text, standing_office text, version int
 -- homes: an administrator keeps them all
 -- scan: every authority of the installation is asked for
@@ -21,7 +22,7 @@ ORDER BY a.name, a.home_id, a.authority_id;
 -- name: authority_of_home
 -- result: many
 -- in: home_id text
--- out: home_id text, authority_id text, parent_id text?, parent_name text?, name text, council text, standing_office text, version int
+-- row: authority
 SELECT a.home_id, a.authority_id, a.parent_id, p.name, a.name, a.council, a.standing_office, a.version
 FROM authority a
 LEFT JOIN authority p ON p.home_id = a.home_id AND p.authority_id = a.parent_id
@@ -32,7 +33,7 @@ ORDER BY a.name, a.authority_id;
 -- name: authority_one
 -- result: one
 -- in: home_id text, authority_id text
--- out: home_id text, authority_id text, parent_id text?, parent_name text?, name text, council text, standing_office text, version int
+-- row: authority
 SELECT a.home_id, a.authority_id, a.parent_id, p.name, a.name, a.council, a.standing_office, a.version
 FROM authority a
 LEFT JOIN authority p ON p.home_id = a.home_id AND p.authority_id = a.parent_id
@@ -57,6 +58,7 @@ WHERE home_id = :home_id AND authority_id = :authority_id AND version = :version
 -- name: unit_of_authority
 -- result: many
 -- in: home_id text, authority_id text
+-- row: unit
 -- out: home_id text, unit_id text, authority_id text, authority_name text, code text, name text, version int
 SELECT u.home_id, u.unit_id, u.authority_id, a.name, u.code, u.name, u.version
 FROM unit u
@@ -68,7 +70,7 @@ ORDER BY u.name, u.unit_id;
 -- name: unit_one
 -- result: one
 -- in: home_id text, unit_id text
--- out: home_id text, unit_id text, authority_id text, authority_name text, code text, name text, version int
+-- row: unit
 SELECT u.home_id, u.unit_id, u.authority_id, a.name, u.code, u.name, u.version
 FROM unit u
 JOIN authority a ON a.home_id = u.home_id AND a.authority_id = u.authority_id
@@ -99,6 +101,7 @@ WHERE home_id = :home_id AND unit_id = :unit_id AND version = :version;
 -- name: bloc_of_authority
 -- result: many
 -- in: home_id text, authority_id text, day text
+-- row: bloc
 -- out: home_id text, bloc_id text, kind text, name text, authority_id text, authority_name text, since text, version int
 SELECT b.home_id, b.bloc_id, b.kind, b.name, ba.authority_id, a.name, ba.since, b.version
 FROM bloc_authority ba
@@ -114,7 +117,7 @@ ORDER BY b.name, b.bloc_id;
 -- name: bloc_one
 -- result: one
 -- in: home_id text, bloc_id text, day text
--- out: home_id text, bloc_id text, kind text, name text, authority_id text, authority_name text, since text, version int
+-- row: bloc
 SELECT b.home_id, b.bloc_id, b.kind, b.name, ba.authority_id, a.name, ba.since, b.version
 FROM bloc b
 JOIN bloc_authority ba ON ba.home_id = b.home_id AND ba.bloc_id = b.bloc_id

@@ -4,6 +4,7 @@
 -- name: regulation_of_authority
 -- result: many
 -- in: home_id text, authority_id text
+-- row: regulation
 -- out: home_id text, regulation_id text, authority_id text, authority_name text, name text, version int, title text, sha256 text, loaded int
 SELECT r.home_id, r.regulation_id, r.authority_id, a.name, r.name, r.version, r.title, r.sha256, r.loaded
 FROM regulation r
@@ -15,7 +16,7 @@ ORDER BY r.loaded DESC, r.regulation_id;
 -- name: regulation_one
 -- result: one
 -- in: home_id text, regulation_id text
--- out: home_id text, regulation_id text, authority_id text, authority_name text, name text, version int, title text, sha256 text, loaded int
+-- row: regulation
 SELECT r.home_id, r.regulation_id, r.authority_id, a.name, r.name, r.version, r.title, r.sha256, r.loaded
 FROM regulation r
 JOIN authority a ON a.home_id = r.home_id AND a.authority_id = r.authority_id

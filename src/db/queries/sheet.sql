@@ -5,8 +5,9 @@
 -- name: sheet_of_year
 -- result: many
 -- in: home_id text, year_id text, first_unit text, last_unit text
--- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int
-SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed
+-- out: sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, proxy_id text?
+SELECT sheet_id, unit_id, stage, rater, state, remark, submitted, total, filled, version, changed,
+       proxy_id
 FROM sheet
 WHERE home_id = :home_id AND year_id = :year_id
   AND unit_id >= :first_unit AND unit_id <= :last_unit;
@@ -15,8 +16,9 @@ WHERE home_id = :home_id AND year_id = :year_id
 -- name: sheet_one
 -- result: one
 -- in: home_id text, year_id text, unit_id text, stage text, rater text
--- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?
-SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name
+-- out: sheet_id text, state text, remark text?, submitted text?, total int, filled int, version int, changed int, changed_by text?, proxy_id text?, paper text?
+SELECT s.sheet_id, s.state, s.remark, s.submitted, s.total, s.filled, s.version, s.changed, a.name,
+       s.proxy_id, s.paper
 FROM sheet s
 LEFT JOIN account a ON a.account_id = s.changed_by
 WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
@@ -25,11 +27,11 @@ WHERE s.home_id = :home_id AND s.year_id = :year_id AND s.unit_id = :unit_id
 -- Begin a sheet.
 -- name: sheet_insert
 -- result: none
--- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text
+-- in: home_id text, year_id text, sheet_id text, unit_id text, stage text, rater text, state text, remark text?, submitted text?, total int, filled int, changed int, changed_by text, proxy_id text?, paper text?
 INSERT INTO sheet (home_id, year_id, sheet_id, unit_id, stage, rater, state, remark, submitted,
-                   total, filled, version, changed, changed_by)
+                   total, filled, version, changed, changed_by, proxy_id, paper)
 VALUES (:home_id, :year_id, :sheet_id, :unit_id, :stage, :rater, :state, :remark, :submitted,
-        :total, :filled, 1, :changed, :changed_by);
+        :total, :filled, 1, :changed, :changed_by, :proxy_id, :paper);
 
 -- What is kept of a sheet's own figures, and that it was written on.
 -- name: sheet_update_figures
@@ -124,3 +126,28 @@ VALUES (:home_id, :year_id, :sheet_id, :item, :note, :evidence, 1, :changed, :ch
 ON CONFLICT (home_id, year_id, sheet_id, item)
 DO UPDATE SET note = excluded.note, evidence = excluded.evidence, version = note.version + 1,
               changed = excluded.changed, changed_by = excluded.changed_by;
+
+-- How the missing sheets of a year were settled; of each rater what was said of one sheet before what
+-- was said of all, since the first that fits holds.
+-- name: settled_of_year
+-- result: many
+-- in: home_id text, year_id text
+-- out: stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, version int
+SELECT stage, rater, unit_id, count_without, reason, decided_by, decided, version
+FROM settled
+WHERE home_id = :home_id AND year_id = :year_id
+ORDER BY stage, rater, unit_id DESC;
+
+-- Settle a missing sheet, or settle it otherwise than before if it still is as it was seen.
+-- name: settled_put
+-- result: none
+-- in: home_id text, year_id text, stage text, rater text, unit_id text, count_without bool, reason text, decided_by text?, decided text?, seen int
+INSERT INTO settled (home_id, year_id, stage, rater, unit_id, count_without, reason, decided_by,
+                     decided, version)
+VALUES (:home_id, :year_id, :stage, :rater, :unit_id, :count_without, :reason, :decided_by,
+        :decided, 1)
+ON CONFLICT (home_id, year_id, stage, rater, unit_id)
+DO UPDATE SET count_without = excluded.count_without, reason = excluded.reason,
+              decided_by = excluded.decided_by, decided = excluded.decided,
+              version = settled.version + 1
+WHERE settled.version = :seen;

@@ -20,6 +20,7 @@ WHERE y.home_id = :home_id AND y.year_id = :year_id
 -- name: year_of_bloc
 -- result: many
 -- in: home_id text, bloc_id text
+-- row: year_brief
 -- out: home_id text, year_id text, label text, bloc_id text, bloc_name text, kind text
 SELECT y.home_id, y.year_id, y.label, y.bloc_id, b.name, b.kind
 FROM year y
@@ -31,7 +32,7 @@ ORDER BY y.label DESC;
 -- name: year_of_unit
 -- result: many
 -- in: home_id text, unit_id text, most int
--- out: home_id text, year_id text, label text, bloc_id text, bloc_name text, kind text
+-- row: year_brief
 SELECT y.home_id, y.year_id, y.label, y.bloc_id, b.name, b.kind
 FROM member m
 JOIN year y ON y.home_id = m.home_id AND y.year_id = m.year_id
@@ -44,7 +45,7 @@ LIMIT :most;
 -- name: year_of_authority
 -- result: many
 -- in: home_id text, authority_id text, day text, most int
--- out: home_id text, year_id text, label text, bloc_id text, bloc_name text, kind text
+-- row: year_brief
 SELECT y.home_id, y.year_id, y.label, y.bloc_id, b.name, b.kind
 FROM bloc_authority ba
 JOIN bloc b ON b.home_id = ba.home_id AND b.bloc_id = ba.bloc_id

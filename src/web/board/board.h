@@ -38,6 +38,9 @@ struct badge board_badge(const struct sheet_brief *sheet);
 /* Who scores a sheet, in a name: the member's, or the stage's title. */
 const char *board_rater(const struct sheet_board *board, const struct sheet_brief *sheet);
 
+/* Does the reader enter it for another unit? */
+bool board_on_behalf(const struct sheet_board *board, const struct sheet_brief *sheet);
+
 int board_show(struct http_exchange *x);
 int release_ask(struct http_exchange *x);
 int release_do(struct http_exchange *x);

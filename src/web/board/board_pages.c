@@ -33,6 +33,11 @@ const char *board_rater(const struct sheet_board *board, const struct sheet_brie
     return member ? board->year->members[sheet->rater].name : stage->title;
 }
 
+bool board_on_behalf(const struct sheet_board *board, const struct sheet_brief *sheet)
+{
+    return year_acts(board->year, sheet->proxy) && !year_acts(board->year, sheet->rater);
+}
+
 static bool may_release(const struct bloc_year *year)
 {
     bool head = year->head != TD_NONE && year->members[year->head].leads;

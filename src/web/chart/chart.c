@@ -21,24 +21,34 @@ int32_t chart_length(struct td_fraction value, struct td_fraction full)
     return (int32_t)thousandths.units;
 }
 
-void chart_add(struct chart_bar *bar, enum chart_tone tone, int32_t to)
+void chart_add(struct chart_bar *bar, enum chart_tone tone, int32_t n, int32_t to)
 {
-    if (to > bar->end && bar->count < CHART_PARTS_MAX) {
-        bar->parts[bar->count++] =
-            (struct chart_part){.tone = tone, .from = bar->end, .width = to - bar->end};
-        bar->end = to;
+    if (to <= bar->end) {
+        return;
     }
+    if (bar->count == CHART_PARTS_MAX) {
+        bar->parts[--bar->count].width += to - bar->end;
+    } else {
+        bar->parts[bar->count] =
+            (struct chart_part){.tone = tone, .shade = n, .from = bar->end, .width = to - bar->end};
+    }
+    bar->count++;
+    bar->end = to;
 }
 
-const char *chart_class(enum chart_tone tone)
+const char *chart_class(enum chart_tone tone, int32_t n)
 {
+    static const char *const shades[CHART_SHADES] = {
+        "chart-shade-0", "chart-shade-1", "chart-shade-2",
+        "chart-shade-3", "chart-shade-4", "chart-shade-5",
+    };
     switch (tone) {
     case CHART_EXTRA:
         return "chart-extra";
     case CHART_LOST:
         return "chart-lost";
-    case CHART_MAIN:
+    case CHART_SHADE:
         break;
     }
-    return "chart-main";
+    return shades[n % CHART_SHADES];
 }

@@ -37,8 +37,10 @@ static bool waits(const struct sheet_board *board, const struct sheet_brief *she
     const struct td_stage *stage = &board->regulation->stages[sheet->stage];
     enum td_rater rater = stage->rater;
     bool member = rater == TD_RATER_SELF || rater == TD_RATER_OTHERS || rater == TD_RATER_HEAD;
-    return sheet->owed &&
-           (sheet->state == SHEET_DRAFT || !member || board->year->members[sheet->rater].leads);
+    const struct year_member *members = board->year->members;
+    bool submits = !member || members[sheet->rater].leads ||
+                   (sheet->proxy != TD_NONE && members[sheet->proxy].leads);
+    return sheet->owed && (sheet->state == SHEET_DRAFT || submits);
 }
 
 static int add_year(struct web *web, struct home_page *page, const struct year_brief *year)
@@ -58,13 +60,14 @@ static int add_year(struct web *web, struct home_page *page, const struct year_b
             page->more++;
             continue;
         }
-        page->tasks[page->task_count++] =
-            (struct home_task){.sheet = sheet,
-                               .year = year,
-                               .unit = board.year->members[sheet->unit].name,
-                               .stage = board.regulation->stages[sheet->stage].title,
-                               .due = sheet_due(&board, sheet->stage),
-                               .state = board_badge(sheet)};
+        page->tasks[page->task_count++] = (struct home_task){
+            .sheet = sheet,
+            .year = year,
+            .unit = board.year->members[sheet->unit].name,
+            .stage = board.regulation->stages[sheet->stage].title,
+            .behalf = board_on_behalf(&board, sheet) ? board_rater(&board, sheet) : NULL,
+            .due = sheet_due(&board, sheet->stage),
+            .state = board_badge(sheet)};
     }
     return TD_OK;
 }

@@ -12,6 +12,7 @@
 struct home_task {
     const struct sheet_brief *sheet;
     const struct year_brief *year;
+    const char *behalf; /* whose paper sheet the reader enters; or NULL */
     const char *unit, *stage;
     struct td_date due; /* the last day; not set: the rules name none */
     struct badge state;

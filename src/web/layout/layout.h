@@ -82,6 +82,19 @@ struct error_page {
     struct td_message what;   /* what happened, in a sentence */
     struct td_message remedy; /* what the reader can do */
     const char *reference;    /* by which the log is found; NULL: none */
+    const char *form;         /* where a form that was not accepted is found anew; NULL: none */
+};
+
+/* A form that was not accepted, with what was typed, to be sent again: resend_page_html. */
+struct resend_field {
+    const char *name, *value;
+};
+struct resend_page {
+    struct layout layout;
+    struct td_message what, remedy;
+    const char *action;
+    const struct resend_field *fields;
+    size_t count;
 };
 
 /* --- Parts ------------------------------------------------------------------------------- */

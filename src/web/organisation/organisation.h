@@ -50,7 +50,8 @@ struct bloc_page {
 struct settings_row {
     const char *unit_id, *code, *name;
     const char *order_name; /* of the field that says its place: "order-…" */
-    int32_t position;       /* 1 for the first member; 0: no member */
+    const char *order;      /* its value */
+    bool is_member;
 };
 
 struct settings_page {

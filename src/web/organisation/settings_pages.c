@@ -5,6 +5,7 @@
 
 #include "web/templates.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,38 @@ static int named(struct web *web, struct bloc_year **ret)
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
+static bool is_ticked(struct web *web, const char *unit_id)
+{
+    size_t n = 0;
+    const struct http_pair *fields = http_fields(web->x, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(fields[i].name, "member") == 0 && strcmp(fields[i].value, unit_id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* position: 1 for the first member, 0 for none. A refused list stands as it was typed. */
+static int add_row(struct web *web, struct settings_page *page, struct settings_row *row,
+                   int32_t position)
+{
+    char text[16] = "";
+    row->order_name = web_path(web, "order-", row->unit_id);
+    if (page->members_error.id != NULL) {
+        row->is_member = is_ticked(web, row->unit_id);
+        row->order = typed_text(web, row->order_name);
+    } else {
+        row->is_member = position > 0;
+        if (row->is_member) {
+            (void)snprintf(text, sizeof text, "%d", position);
+        }
+        row->order = td_arena_text(web->arena, text, strlen(text));
+    }
+    page->row_count++;
+    return row->order == NULL ? TD_E_MEMORY : TD_OK;
+}
+
 /* Members in their order, then the authority's other units. */
 static int fill_rows(struct web *web, struct settings_page *page)
 {
@@ -45,24 +78,26 @@ static int fill_rows(struct web *web, struct settings_page *page)
         return status;
     }
     struct settings_row *rows =
-        td_arena_alloc(web->arena, count + (size_t)year->member_count, sizeof *rows);
+        td_arena_zeroed(web->arena, count + (size_t)year->member_count, sizeof *rows);
     if (rows == NULL) {
         return TD_E_MEMORY;
     }
-    for (int32_t i = 0; i < year->member_count; i++) {
+    page->rows = rows;
+    for (int32_t i = 0; status == TD_OK && i < year->member_count; i++) {
         const struct year_member *m = &year->members[i];
-        rows[page->row_count++] = (struct settings_row){m->unit_id, m->code, m->name,
-                                                        web_path(web, "order-", m->unit_id), i + 1};
+        struct settings_row *row = &rows[page->row_count];
+        *row = (struct settings_row){.unit_id = m->unit_id, .code = m->code, .name = m->name};
+        status = add_row(web, page, row, i + 1);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
         const struct unit *u = &units[i];
+        struct settings_row *row = &rows[page->row_count];
         if (year_member_of(year, u->unit_id) == TD_NONE) {
-            rows[page->row_count++] = (struct settings_row){u->unit_id, u->code, u->name,
-                                                            web_path(web, "order-", u->unit_id), 0};
+            *row = (struct settings_row){.unit_id = u->unit_id, .code = u->code, .name = u->name};
+            status = add_row(web, page, row, 0);
         }
     }
-    page->rows = rows;
-    return TD_OK;
+    return status;
 }
 
 static int fill_terms(struct web *web, struct settings_page *page)
@@ -163,6 +198,8 @@ static int show(struct web *web, const struct td_problems *problems, struct td_m
     struct settings_page page = {0};
     int status = named(web, &year);
     page.year = year;
+    page.members_error = web_problem(problems, "members");
+    page.members_remedy = web_problem_remedy(problems, "members");
     status = status == TD_OK ? fill_rows(web, &page) : status;
     status = status == TD_OK ? fill_terms(web, &page) : status;
     status = status == TD_OK ? fill_rules(web, &page) : status;
@@ -171,8 +208,6 @@ static int show(struct web *web, const struct td_problems *problems, struct td_m
     }
     page.path = web_path(web, "/h/", year->home_id, "/years/", year->year_id, "/settings");
     page.authority_path = web_path(web, "/h/", year->home_id, "/authorities/", year->authority_id);
-    page.members_error = web_problem(problems, "members");
-    page.members_remedy = web_problem_remedy(problems, "members");
     organisation_mark_choice(&page.unit, problems);
     organisation_mark_field(&page.since, problems);
     organisation_mark_choice(&page.regulation, problems);

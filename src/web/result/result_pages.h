@@ -8,6 +8,7 @@
 
 #include "http/http.h"
 #include "office/result.h"
+#include "office/settle.h"
 #include "web/chart/chart.h"
 #include "web/layout/layout.h"
 
@@ -36,12 +37,18 @@ struct result_view {
     struct td_date today;
 };
 
+struct web;
+
 struct result_page {
+    struct web *web;
     struct result_view view;
     struct result_group groups[RESULT_GROUPS_MAX];
     int32_t group_count;
     struct result_stage stages[TD_STAGES_MAX];
-    struct chart_bar *bars; /* by member */
+    struct chart_bar *bars;             /* by member */
+    const struct td_node **sections;    /* of the criteria */
+    struct td_fraction *section_points; /* [member * section_count + section] */
+    int32_t section_count;
     bool any_bonus, any_deducted;
     int32_t owed; /* sheets that keep the actor from seeing scores */
 };
@@ -65,6 +72,8 @@ struct result_grid_page {
 int result_show(struct http_exchange *x);
 int result_show_unit(struct http_exchange *x);
 int result_show_grid(struct http_exchange *x);
+int result_settle_form(struct http_exchange *x);
+int result_settle(struct http_exchange *x);
 int result_show_print(struct http_exchange *x);
 int result_send_file(struct http_exchange *x);
 
@@ -72,9 +81,16 @@ int result_send_file(struct http_exchange *x);
 
 /* Item units as points. */
 struct td_decimal result_points(const struct td_regulation *regulation, int64_t units);
+/* Where it is decided about a missing sheet (unit TD_NONE: about any of the rater's); NULL when the
+ * reader doesn't decide. */
+const char *result_settle_href(const struct result_page *page, int32_t stage, int32_t rater,
+                               int32_t unit);
+const char *result_settled_rater(const struct result *result, const struct td_settled *settled);
 /* The rater above a column, in short. */
 const char *result_rater(const struct sheet_grid *grid, const struct sheet_column *column);
 
+/* What a section gave the unit, rounded as the total is: rounded ones need not add up to it. */
+struct td_decimal result_section(const struct result_page *page, int32_t unit, int32_t section);
 /* The share of the unit's maximum, in percent, rounded as the total is. */
 struct td_decimal result_percent(const struct td_regulation *regulation,
                                  const struct td_unit_result *unit);

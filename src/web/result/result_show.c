@@ -2,6 +2,7 @@
  * The ranking with all that is still open, and the summary for paper: one view of the engine's
  * result, computed anew at each look.
  */
+#include "web/form.h"
 #include "web/result/result_view.h"
 #include "web/templates.h"
 
@@ -109,58 +110,6 @@ static void count_stages(struct result_page *page)
     }
 }
 
-/* ---- the chart ------------------------------------------------------------------------------- */
-
-static struct td_fraction units_fraction(const struct td_regulation *regulation, int64_t units)
-{
-    struct td_fraction value = {0, 1};
-    struct td_decimal points = result_points(regulation, units);
-    return td_fraction_of_decimal(points, &value) == TD_OK ? value : (struct td_fraction){0, 1};
-}
-
-static struct td_fraction plus(struct td_fraction a, struct td_fraction b)
-{
-    struct td_fraction sum;
-    return td_fraction_add(a, b, &sum) == TD_OK ? sum : a;
-}
-
-/* Points of the criteria, the bonus that counts, and what was taken away again: the score is where
- * the filled part ends. Where the scale's cap cut the bonus the two aren't told apart. */
-static void draw(const struct td_regulation *reg, const struct td_unit_result *unit,
-                 struct td_fraction full, struct chart_bar *bar)
-{
-    struct td_fraction scale = units_fraction(reg, reg->scale.total);
-    struct td_fraction before = plus(unit->exact, units_fraction(reg, unit->deducted));
-    struct td_fraction bonus = units_fraction(reg, -unit->bonus);
-    bool cut = !reg->scale.above_total && td_fraction_compare(before, scale) >= 0;
-    struct td_fraction criteria = cut ? before : plus(before, bonus);
-    int32_t score = chart_length(unit->exact, full), own = chart_length(criteria, full);
-    chart_add(bar, CHART_MAIN, own < score ? own : score);
-    chart_add(bar, CHART_EXTRA, score);
-    chart_add(bar, CHART_LOST, chart_length(before, full));
-}
-
-static int chart(struct web *web, struct result_page *page)
-{
-    const struct result *r = &page->view.result;
-    struct td_fraction full = units_fraction(r->regulation, r->regulation->scale.total);
-    page->bars = td_arena_zeroed(web->arena, (size_t)r->result->unit_count, sizeof *page->bars);
-    if (page->bars == NULL) {
-        return TD_E_MEMORY;
-    }
-    for (int32_t i = 0; i < r->result->unit_count; i++) {
-        const struct td_unit_result *unit = &r->result->units[i];
-        struct td_fraction end = plus(unit->exact, units_fraction(r->regulation, unit->deducted));
-        full = td_fraction_compare(end, full) > 0 ? end : full;
-        page->any_bonus = page->any_bonus || unit->bonus != 0;
-        page->any_deducted = page->any_deducted || unit->deducted != 0;
-    }
-    for (int32_t i = 0; i < r->result->unit_count; i++) {
-        draw(r->regulation, &r->result->units[i], full, &page->bars[i]);
-    }
-    return TD_OK;
-}
-
 /* ---- for the templates ----------------------------------------------------------------------- */
 
 struct td_decimal result_points(const struct td_regulation *regulation, int64_t units)
@@ -233,7 +182,7 @@ bool result_has_proposal(const struct td_result *result, int32_t award)
 int result_show(struct http_exchange *x)
 {
     struct web *web = web_of(x);
-    struct result_page page = {.bars = NULL};
+    struct result_page page = {.web = web};
     const struct result *r = &page.view.result;
     int status = result_view(web, &page.view);
     if (status != TD_OK) {
@@ -245,12 +194,13 @@ int result_show(struct http_exchange *x)
                            false);
     if (status == TD_OK && r->result != NULL) {
         group(&page);
-        status = chart(web, &page);
+        status = result_draw(web, &page);
     }
     if (status != TD_OK) {
         return status;
     }
     count_stages(&page);
+    web_saved(web, &page.view.layout);
     struct html h = web_html(web);
     result_page_html(&h, &page);
     return TD_OK;

@@ -14,6 +14,9 @@ int result_view(struct web *web, struct result_view *ret) TD_MUST_CHECK;
 int result_layout(struct web *web, struct result_view *view, struct td_message title, bool below)
     TD_MUST_CHECK;
 
+/* The bars and the points of the sections; the result is there. */
+int result_draw(struct web *web, struct result_page *page) TD_MUST_CHECK;
+
 /* Where there is no result, the results' page says why. */
 int result_go_back(struct web *web, const struct result_view *view) TD_MUST_CHECK;
 

@@ -67,7 +67,7 @@ struct sheet_field {
     const char *name, *old_name, *seen_name;
     const char *value, *old;
     int64_t seen;
-    struct td_message label;
+    struct td_message label; /* what kind of figure: of which item, its row says */
     struct td_message error;
     struct sheet_both both;
 };

@@ -47,6 +47,8 @@ static struct layout_flash flash_of(const struct http_exchange *x)
         flash.message = TD_WORDS("The sheet is a draft again; the officer sees your reason.");
     } else if (strcmp(done, "abstain") == 0) {
         flash.message = TD_WORDS("Your reason for not scoring is recorded.");
+    } else if (strcmp(done, "enter") == 0) {
+        flash.message = TD_WORDS("Enter what stands on the paper, then send it on.");
     } else {
         flash.message = TD_WORDS("Saved.");
     }
@@ -166,6 +168,10 @@ static const struct move_words moves[] = {
      TD_ID("It becomes a draft again, with your reason on it."), TD_ID("Return")},
     {"abstain", SHEET_ABSTAIN, true, TD_ID("Not score this unit?"),
      TD_ID("The sheet is closed without scores, with your reason on it."), TD_ID("Don't score")},
+    {"enter", SHEET_ENTER, true, TD_ID("Enter a paper sheet on this unit's behalf?"),
+     TD_ID("The sheet stays the unit's own; it will show that your office entered it, and from "
+           "which paper."),
+     TD_ID("Begin to enter it")},
 };
 
 static const struct move_words *move_of(const char *verb)
@@ -204,7 +210,10 @@ static int ask(struct web *web, const struct sheet *sheet, const struct move_wor
     page.move = around.move;
     page.back = around.base;
     page.remark = (struct text_field){.name = "remark",
-                                      .label = TD_WORDS("Reason"),
+                                      .label = move->move == SHEET_ENTER
+                                                   ? TD_WORDS("The paper: number, date, who "
+                                                              "signed it")
+                                                   : TD_WORDS("Reason"),
                                       .value = http_field(web->x, "remark"),
                                       .error = problem,
                                       .is_required = true};
@@ -222,10 +231,26 @@ static bool may(const struct sheet *sheet, enum sheet_move move)
         return sheet->may_submit;
     case SHEET_RETURN:
         return sheet->may_return;
+    case SHEET_ENTER:
+        return sheet->may_enter;
     case SHEET_ABSTAIN:
         break;
     }
     return sheet->may_abstain;
+}
+
+/* Was the step done before, by the same form sent twice? Then it is no error. */
+static bool is_done(const struct sheet *sheet, enum sheet_move move, const char *remark)
+{
+    static const enum sheet_state after[] = {
+        [SHEET_PREPARE] = SHEET_PREPARED, [SHEET_SUBMIT] = SHEET_SUBMITTED,
+        [SHEET_RETURN] = SHEET_DRAFT,     [SHEET_ABSTAIN] = SHEET_ABSTAINED,
+        [SHEET_ENTER] = SHEET_DRAFT,
+    };
+    bool told = move == SHEET_RETURN || move == SHEET_ABSTAIN || move == SHEET_ENTER;
+    const char *said = move == SHEET_ENTER ? sheet->paper : sheet->remark;
+    return sheet->acts && sheet->state == after[move] &&
+           (!told || (said != NULL && remark != NULL && strcmp(said, remark) == 0));
 }
 
 static int64_t seen_of(const struct http_exchange *x)
@@ -236,8 +261,10 @@ static int64_t seen_of(const struct http_exchange *x)
                                                                                      : -1;
 }
 
+/* Not moved: by a form sent twice at once, or because of what `status` says. */
 static int draw_unmoved(struct web *web, const struct sheet_key *key, struct saving *s, int status)
 {
+    const struct move_words *move = move_of(http_field(web->x, "move"));
     struct td_message words =
         status == OFFICE_CONFLICT
             ? TD_WORDS("Someone else changed this sheet meanwhile. Look at it, then do it again.")
@@ -245,6 +272,13 @@ static int draw_unmoved(struct web *web, const struct sheet_key *key, struct sav
     int read = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
     if (read != TD_OK) {
         return web_answer(web, read);
+    }
+    if (move != NULL && is_done(s->sheet, move->move, http_field(web->x, "remark"))) {
+        go_back(web->x, key, move->verb);
+        return TD_OK;
+    }
+    if (status == OFFICE_FORBIDDEN) {
+        return web_answer(web, status);
     }
     http_set_status(web->x, status == OFFICE_CONFLICT ? 409 : 422);
     return draw(web, s->sheet, &s->form,
@@ -266,7 +300,7 @@ int sheet_move_form(struct http_exchange *x)
         return draw_refused(web, &s, status);
     }
     if (status == TD_OK && !may(s.sheet, move->move)) {
-        status = OFFICE_FORBIDDEN;
+        return draw_unmoved(web, &key, &s, OFFICE_FORBIDDEN);
     }
     if (status != TD_OK) {
         return web_answer(web, status);
@@ -288,7 +322,7 @@ int sheet_move_form(struct http_exchange *x)
         http_set_status(x, 422);
         return ask(web, s.sheet, move, problem);
     }
-    return status == OFFICE_REFUSED || status == OFFICE_CONFLICT
+    return status == OFFICE_REFUSED || status == OFFICE_CONFLICT || status == OFFICE_FORBIDDEN
                ? draw_unmoved(web, &key, &s, status)
                : web_answer(web, status);
 }

@@ -130,6 +130,7 @@ static void fill_parts(struct viewing *v, struct sheet_row *row)
             int32_t cell = item->cell + i;
             fill(v, &part->field, name_of(v, "v", row->id, part->id),
                  kept(v, sheet_number(v->web, s->cells[cell], 0)), s->versions[cell]);
+            part->field.label = row->value.label;
         } else {
             part->checked = redraws ? was_ticked(v, row->checks_name, part->id)
                                     : mask != TD_EMPTY && (mask >> i & 1) != 0;
@@ -140,6 +141,15 @@ static void fill_parts(struct viewing *v, struct sheet_row *row)
     }
 }
 
+static struct td_message value_words(const struct td_item *item)
+{
+    if (item->way == TD_WAY_DIRECT) {
+        return TD_WORDS("Points");
+    }
+    return item->way == TD_WAY_COUNT || item->way == TD_WAY_PLUS_MINUS ? TD_WORDS("Number")
+                                                                       : TD_WORDS("Actual");
+}
+
 static void fill_inputs(struct viewing *v, struct sheet_row *row, int32_t index)
 {
     const struct td_item *item = row->item;
@@ -148,6 +158,7 @@ static void fill_inputs(struct viewing *v, struct sheet_row *row, int32_t index)
     if (item->way == TD_WAY_PLAN || item->way == TD_WAY_LEADER) {
         fill(v, &row->target, name_of(v, "t", row->id, NULL),
              kept(v, sheet_number(v->web, s->targets[index], item->decimals)), 0);
+        row->target.label = TD_WORDS("Target");
     }
     if (item->way == TD_WAY_CHECKLIST) {
         row->checks_name = name_of(v, "c", row->id, NULL);
@@ -158,6 +169,7 @@ static void fill_inputs(struct viewing *v, struct sheet_row *row, int32_t index)
              row->checks_name != NULL ? row->checks_name : name_of(v, "v", row->id, NULL),
              kept(v, sheet_value(v->web, item, s->cells[item->cell])), s->versions[item->cell]);
     }
+    row->value.label = value_words(item);
     if (item->part_count > 0) {
         fill_parts(v, row);
     }

@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-#define LANGUAGE_AGE (365 * 24 * 3600)
-
 static void show(struct web *web, const char *login, const char *next, struct td_message problem)
 {
     struct sign_in_page page = {
@@ -130,7 +128,7 @@ int language_choose(struct http_exchange *x)
             return web_answer(web, status);
         }
     }
-    http_set_cookie(x, WEB_COOKIE_LANGUAGE, code, LANGUAGE_AGE);
+    http_set_cookie(x, WEB_COOKIE_LANGUAGE, code, WEB_LANGUAGE_AGE);
     http_redirect(x, web_next(http_field(x, "next")));
     return TD_OK;
 }

@@ -127,7 +127,7 @@ static void a_full_queue_refuses_and_the_others_are_there(struct fixture *f)
         assert_int_equal(get_counter(f, members[i].name), members[i].status == TD_OK ? 1 : -1);
     }
     assert_int_equal(done, WAITING);
-    if (f->engine == DB_SQLITE) {
+    if (f->place.engine == DB_SQLITE) {
         /* Two statements each, and one COMMIT for all. */
         assert_int_equal(run, 2 * WAITING + 1);
     } else {
@@ -210,7 +210,7 @@ static void test_sqlite__another_writer_of_the_file_is_waited_for_in_vain(void *
 
     (void)state;
     fixture_init(&f, DB_SQLITE);
-    assert_int_equal(db_open(f.url, &options, &crowd.db, &detail), TD_OK);
+    assert_int_equal(db_open(f.place.url, &options, &crowd.db, &detail), TD_OK);
     fixture_close(&f);
     f.options.deadline_ms = 100;
     fixture_open(&f);

@@ -415,7 +415,7 @@ static void increments_are_never_lost(struct fixture *f)
         in[i] = (struct increments){.db = f->db,
                                     .times = TIMES,
                                     .runs = &runs,
-                                    .meeting = f->engine == DB_POSTGRES ? &meeting : NULL};
+                                    .meeting = f->place.engine == DB_POSTGRES ? &meeting : NULL};
         assert_int_equal(pthread_create(&threads[i], NULL, increment_main, &in[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) {
@@ -424,7 +424,7 @@ static void increments_are_never_lost(struct fixture *f)
     }
     (void)pthread_barrier_destroy(&meeting);
     assert_int_equal(get_counter(f, "sum"), THREADS * TIMES);
-    if (f->engine == DB_POSTGRES) {
+    if (f->place.engine == DB_POSTGRES) {
         assert_true(atomic_load(&runs) > THREADS * TIMES);
     } else {
         assert_int_equal(atomic_load(&runs), THREADS * TIMES);

@@ -32,6 +32,28 @@ static void score(struct scored_year *s, struct td_arena *arena, struct buf *out
     assert_int_equal(format_result_write(s->regulation, s->year, s->result, &speech, out), TD_OK);
 }
 
+/* SCO-7: what the sections show is where the score comes from. */
+static void sections_add_up(const struct scored_year *s, struct td_arena *arena)
+{
+    struct td_fraction *points = NULL;
+    int32_t count = td_section_count(s->regulation);
+    int64_t unit = 1;
+    for (int32_t i = 0; i < s->regulation->scale.item_decimals; i++) {
+        unit *= 10;
+    }
+    assert_int_equal(td_section_points(s->regulation, s->year, arena, &points), TD_OK);
+    for (int32_t u = 0; u < s->year->member_count; u++) {
+        const struct td_unit_result *result = &s->result->units[u];
+        struct td_fraction sum = {0, 1}, added = {0, 1};
+        for (int32_t i = 0; i < count; i++) {
+            assert_int_equal(td_fraction_add(sum, points[u * count + i], &sum), TD_OK);
+        }
+        assert_int_equal(td_fraction_make(result->bonus - result->deducted, unit, &added), TD_OK);
+        assert_int_equal(td_fraction_add(sum, added, &sum), TD_OK);
+        assert_int_equal(td_fraction_compare(sum, result->exact), 0);
+    }
+}
+
 static void goes_round(const char *path)
 {
     struct td_arena *arena = td_arena_new(256u << 20);
@@ -46,6 +68,7 @@ static void goes_round(const char *path)
     assert_int_equal(format_year_read(path, NULL, arena, &problems, &first.regulation, &first.year),
                      TD_OK);
     score(&first, arena, &before);
+    sections_add_up(&first, arena);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     static char bytes[4u << 20];

@@ -1,6 +1,5 @@
 /*
- * Accounts, links, roles and sessions, on both engines; and that a use case whose statement fails
- * leaves nothing behind, whichever it is.
+ * Accounts, links, roles and sessions, on both engines.
  */
 #include "office_test.h"
 
@@ -298,117 +297,7 @@ static void test_install__first_administrator_until_there_is_one(struct fixture 
 }
 BOTH_ENGINES(test_install__first_administrator_until_there_is_one)
 
-/* ---- each statement fails in turn ------------------------------------------------------------ */
-
-struct trial {
-    struct fixture *f;
-    const char *token;
-    const struct actor *actor;
-    struct account_link link;
-    struct session_begun begun;
-};
-
-static int try_create(struct trial *t)
-{
-    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
-    const struct account_new in = {
-        .login = "minh", .name = "Minh", .language = "vi", .administrator = true};
-    return account_create(t->f->office, &t->f->program, &in, &problems, &t->link);
-}
-
-static int try_reset(struct trial *t)
-{
-    return account_reset(t->f->office, &t->f->program, "lan", t->f->arena, &t->link);
-}
-
-static int try_link(struct trial *t)
-{
-    return use_link(t->f, t->link.token, PASSWORD);
-}
-
-static int try_sign_in(struct trial *t)
-{
-    return sign_in(t->f, "lan", PASSWORD, &t->begun);
-}
-
-static int try_sign_out(struct trial *t)
-{
-    return session_end(t->f->office, t->actor, t->begun.token, t->f->arena);
-}
-
-static int try_language(struct trial *t)
-{
-    return account_language_set(t->f->office, t->actor, "en", t->f->arena);
-}
-
-static int try_password(struct trial *t)
-{
-    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
-    const struct account_password_change change = {
-        .old = PASSWORD, .password = "yet another password", .token = t->begun.token};
-    return account_password_change(t->f->office, t->actor, &change, &problems);
-}
-
-static int try_close(struct trial *t)
-{
-    struct td_problems problems = TD_PROBLEMS(t->f->arena, NULL);
-    return account_active_set(t->f->office, &t->f->program, "lan", false, &problems);
-}
-
-static int try_install(struct trial *t)
-{
-    struct account_installation found;
-    int status = account_install(t->f->office, &t->f->program, t->f->arena, &found);
-    assert_true(status != TD_OK || found.created);
-    return status;
-}
-
-/* Until no statement is left to fail: the use case answers the failure, and the record of changes
- * has gained nothing; then it works, and the record has gained one entry. A use case that had left
- * something behind would meet it at its next run. */
-static void fail_each(struct trial *t, int (*use_case)(struct trial *))
-{
-    for (long nth = 1; nth < 100; nth++) {
-        int64_t entries = audit_entries(t->f);
-
-        (void)db_fail_statement(t->f->db, nth, DB_E_FULL);
-        int status = use_case(t);
-        (void)db_fail_statement(t->f->db, 0, TD_OK);
-        if (status == TD_OK) {
-            assert_true(nth > 1);
-            assert_int_equal(audit_entries(t->f), entries + 1);
-            return;
-        }
-        assert_int_equal(status, DB_E_FULL);
-        assert_int_equal(audit_entries(t->f), entries);
-        /* So that counted attempts don't add up. */
-        t->f->now += 16 * MINUTE;
-    }
-    fail_msg("a use case of a hundred statements");
-}
-
-static void test_faults__nothing_is_half_done(struct fixture *f)
-{
-    struct trial t = {.f = f};
-
-    fail_each(&t, try_install);
-    fail_each(&t, try_create);
-    fail_each(&t, try_link);
-    make_ready(f, "lan");
-    fail_each(&t, try_sign_in);
-    assert_int_equal(find(f, t.begun.token, &t.actor), TD_OK);
-    fail_each(&t, try_language);
-    fail_each(&t, try_password);
-    assert_int_equal(find(f, t.begun.token, &t.actor), TD_OK);
-    assert_string_equal(t.actor->language, "en");
-    fail_each(&t, try_sign_out);
-    assert_int_equal(find(f, t.begun.token, &t.actor), OFFICE_NOT_FOUND);
-    fail_each(&t, try_reset);
-    fail_each(&t, try_link);
-    fail_each(&t, try_close);
-    assert_int_equal(sign_in(f, "lan", PASSWORD, &t.begun), OFFICE_REFUSED);
-}
-BOTH_ENGINES(test_faults__nothing_is_half_done)
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static void test_session__is_found_while_nothing_can_be_written(struct fixture *f)
 {
@@ -442,7 +331,6 @@ int main(void)
         RUN_BOTH(test_session__an_address_is_slowed_with_its_network),
         RUN_BOTH(test_session__ends_at_sign_out),
         RUN_BOTH(test_install__first_administrator_until_there_is_one),
-        RUN_BOTH(test_faults__nothing_is_half_done),
         cmocka_unit_test(test_session__is_found_while_nothing_can_be_written__sqlite),
     };
 

@@ -182,12 +182,13 @@ static void test_authority__is_kept_by_its_officers_and_those_above(struct fixtu
         assert_int_equal(authority_get(f->office, actor, f->arena, t.home, t.district, &one),
                          cases[i].district);
     }
+    const char *const names[] = {"Xã 1", "Xã 2", "Xã 3", "Xã 4", "Xã 5", "Xã 6", "Xã 7"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct actor *actor = cases[i].actor;
         if (!actor->administrator) {
             assert_int_equal(add_authority(&t, actor, NULL, NULL, "Gốc", &home, &id),
                              OFFICE_FORBIDDEN);
-            assert_int_equal(add_authority(&t, actor, t.home, t.district, "Xã", &home, &id) ==
+            assert_int_equal(add_authority(&t, actor, t.home, t.district, names[i], &home, &id) ==
                                  TD_OK,
                              cases[i].district == TD_OK);
         }
@@ -221,6 +222,35 @@ static void test_authority__names_are_checked_and_conflicts_told(struct fixture 
     assert_int_equal(audit_entries(f), entries + 1);
 }
 BOTH_ENGINES(test_authority__names_are_checked_and_conflicts_told)
+
+/* So a form that is sent twice has one effect. */
+static void test_authority__none_beside_it_has_its_name(struct fixture *f)
+{
+    struct town t;
+    struct authority a = {0};
+    const char *home = NULL, *id = NULL;
+    town_init(&t, f);
+    assert_int_equal(add_authority(&t, &t.officer, t.home, t.province, "Huyện B", &home, &id),
+                     TD_OK);
+    int64_t entries = audit_entries(f);
+    assert_int_equal(add_authority(&t, &t.officer, t.home, t.province, "Huyện B", &home, &id),
+                     OFFICE_REFUSED);
+    assert_refused_at(&t, "name");
+    assert_int_equal(authority_get(f->office, &t.officer, f->arena, t.home, t.district, &a), TD_OK);
+    a.name = "Huyện B";
+    assert_int_equal(authority_save(f->office, &t.officer, f->arena, &a, fresh(&t), &home, &id),
+                     OFFICE_REFUSED);
+    assert_refused_at(&t, "name");
+    assert_int_equal(authority_get(f->office, &t.officer, f->arena, t.home, t.province, &a), TD_OK);
+    assert_int_equal(add_authority(&t, &t.admin, NULL, NULL, a.name, &home, &id), OFFICE_REFUSED);
+    assert_refused_at(&t, "name");
+    assert_int_equal(audit_entries(f), entries);
+    /* Elsewhere the same name is another authority's. */
+    assert_int_equal(add_authority(&t, &t.officer, t.home, t.district, "Huyện B", &home, &id),
+                     TD_OK);
+    assert_int_equal(add_authority(&t, &t.admin, NULL, NULL, "Huyện B", &home, &id), TD_OK);
+}
+BOTH_ENGINES(test_authority__none_beside_it_has_its_name)
 
 /* ---- units and blocs ------------------------------------------------------------------------- */
 
@@ -264,6 +294,8 @@ static void test_bloc__is_delegated_from_a_day_on(struct fixture *f)
     size_t count = 0;
     const char *id = NULL;
     town_init(&t, f);
+    assert_int_equal(add_bloc(&t, &t.officer, (struct td_date){0}, &id), OFFICE_REFUSED);
+    assert_refused_at(&t, "name");
     assert_int_equal(add_bloc(&t, &t.officer, day(2030, 1, 1), &id), OFFICE_REFUSED);
     assert_refused_at(&t, "since");
     assert_int_equal(add_bloc(&t, &t.district_officer, (struct td_date){0}, &id), OFFICE_NOT_FOUND);
@@ -327,6 +359,18 @@ static void test_year__begins_once_and_as_a_copy(struct fixture *f)
     assert_string_equal(year->members[0].unit_id, t.second);
     assert_int_equal(year->first_year, 2025);
     assert_int_equal(year->term_count, 0);
+
+    /* Another bloc's members and rules are none of this one's. */
+    const struct bloc another = {.home_id = t.home,
+                                 .name = "Khối văn xã",
+                                 .authority_id = t.province,
+                                 .since = day(2024, 1, 1)};
+    assert_int_equal(bloc_save(f->office, &t.officer, f->arena, &another, fresh(&t), &t.bloc),
+                     TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2025", id, &next), OFFICE_REFUSED);
+    assert_refused_at(&t, "copy_from");
+    assert_int_equal(begin_year(&t, &t.officer, "2025", NULL, &next), TD_OK);
+    assert_int_equal(begin_year(&t, &t.officer, "2026", next, &next), TD_OK);
     audit_entries(f);
 }
 BOTH_ENGINES(test_year__begins_once_and_as_a_copy)
@@ -505,6 +549,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUN_BOTH(test_authority__is_kept_by_its_officers_and_those_above),
         RUN_BOTH(test_authority__names_are_checked_and_conflicts_told),
+        RUN_BOTH(test_authority__none_beside_it_has_its_name),
         RUN_BOTH(test_unit__is_one_under_its_short_name),
         RUN_BOTH(test_bloc__is_delegated_from_a_day_on),
         RUN_BOTH(test_year__begins_once_and_as_a_copy),

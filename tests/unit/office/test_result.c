@@ -172,9 +172,31 @@ static void not_in_scope(struct fixture *f)
         OFFICE_NOT_FOUND);
 }
 
+/* 001 II.2.4: sheets before 8 December; Hà Đông's source gives no day. */
+static void when_sheets_are_due(struct fixture *f)
+{
+    struct sheet_board board;
+    install(f);
+    const struct actor *actor = enter(f, "haiphong.chuyenvien");
+    const struct year_brief *brief = year_with(f, actor, "2024");
+    assert_int_equal(
+        sheet_board(f->office, actor, f->arena, brief->home_id, brief->year_id, &board), TD_OK);
+    for (int32_t stage = 0; stage < 2; stage++) {
+        struct td_date due = sheet_due(&board, stage);
+        assert_int_equal(td_date_compare(due, (struct td_date){2024, 12, 7}), 0);
+    }
+    actor = enter(f, "hadong.chuyenvien");
+    brief = year_with(f, actor, "2024");
+    assert_int_equal(
+        sheet_board(f->office, actor, f->arena, brief->home_id, brief->year_id, &board), TD_OK);
+    assert_false(td_date_is_set(sheet_due(&board, 0)));
+    assert_false(td_date_is_set(sheet_due(&board, 1)));
+}
+
 BOTH_ENGINES(same_as_the_file)
 BOTH_ENGINES(sealed)
 BOTH_ENGINES(not_in_scope)
+BOTH_ENGINES(when_sheets_are_due)
 
 int main(void)
 {
@@ -182,6 +204,7 @@ int main(void)
         RUN_BOTH(same_as_the_file),
         RUN_BOTH(sealed),
         RUN_BOTH(not_in_scope),
+        RUN_BOTH(when_sheets_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,674 @@
+#!/usr/bin/env python3
+"""Bad days and bad input, met through the real server.
+
+A disk that is full or takes no writes, a database that is away or frozen, more requests than
+there are workers, bodies that are too large or no text, forms of another session, and forms sent
+twice at once. What is answered is a plain page in the user's language, or JSON for who asked for
+that; nothing is written by half; and when the trouble is over everything goes on by itself.
+
+Runs on SQLite, and on PostgreSQL too when tests/postgres.py gives one. What needs a disk of its own
+mounts one for the server only, which some machines allow nobody; that is then skipped, and the
+limit on a file's size, which needs no rights, still stands for it.
+"""
+import concurrent.futures
+import contextlib
+import html
+import http.client
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+import unittest
+import urllib.parse
+
+import demo
+
+TITLES = {400: "Yêu cầu không hợp lệ", 401: "Đã đăng xuất", 403: "Không được phép",
+          404: "Không có trang này", 409: "Đã có thay đổi", 413: "Quá lớn",
+          503: "Tạm thời chưa phục vụ được"}
+# Words that only the program's makers would know.
+INTERNAL = re.compile(r"sqlite|postgres|libpq|database|\bSQL\b|SELECT|INSERT|UPDATE|constraint"
+                      r"|errno|DB_E|\bI/O\b|\bENO\w+|\.c:\d|0x[0-9a-f]{6}|thidua\.db|mutex|stack",
+                      re.IGNORECASE)
+JSON = {"Accept": "application/json"}
+# Statement, connecting and the wait in the queue, each with its deadline; and a slow machine.
+PATIENCE = 30
+ITEM = "I.1"
+VALUE, NOTE = "v:" + ITEM, "n:" + ITEM
+
+
+def visible(page):
+    """The page's words, without its tags."""
+    return html.unescape(re.sub(r"<[^>]*>", " ", page))
+
+
+class Days(unittest.TestCase):
+    engine = "sqlite"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.demo = demo.Demo(cls.engine)
+        cls.addClassCleanup(cls.demo.remove)
+
+    def setUp(self):
+        self.addCleanup(self.verify)
+
+    def verify(self):
+        self.demo.run("audit", "verify")
+
+    def serve(self, *words, **more):
+        server = demo.Server(self.demo, *words, **more)
+        self.addCleanup(server.stop)
+        return server
+
+    # ---- what pages say ----------------------------------------------------------------------
+
+    def check_page(self, answer, status):
+        """A plain page, in Vietnamese, with a reference and without a word of ours."""
+        self.assertEqual(answer.status, status, visible(answer.text)[:500])
+        self.assertIn('lang="vi"', answer.text)
+        self.assertRegex(answer.text, rf"<title>{TITLES[status]}\b")
+        self.assertRegex(answer.text, rf"<h1[^>]*>\s*{TITLES[status]}\s*</h1>")
+        self.assertIn(answer.headers["X-Request-Id"], answer.text)
+        self.assertNotRegex(visible(answer.text), INTERNAL)
+        if status == 503:
+            self.assertTrue(int(answer.headers["Retry-After"]) > 0)
+
+    def check_kept(self, answer, status, value):
+        """A page that keeps what was typed, to be sent again."""
+        self.assertEqual(answer.status, status, visible(answer.text)[:500])
+        self.assertIn("<title>Chưa lưu", answer.text)
+        self.assertIn(f'value="{value}"', answer.text)
+        self.assertIn("Gửi lại", answer.text)
+        self.assertNotRegex(visible(answer.text), INTERNAL)
+
+    def check_json(self, answer, status):
+        self.assertEqual(answer.status, status, answer.text)
+        error = json.loads(answer.text)["error"]
+        self.assertEqual((error["status"], error["reference"]),
+                         (status, answer.headers["X-Request-Id"]))
+        self.assertRegex(error["message"], "[ăâđêôơưáàảãạéèíìóòúùýỳ]")
+        self.assertNotRegex(answer.text, INTERNAL)
+        if status == 503:
+            self.assertTrue(int(answer.headers["Retry-After"]) > 0)
+
+    # ---- a person with a sheet -----------------------------------------------------------------
+
+    def writer(self, server, code):
+        """A unit's officer with the sheet of one's own unit in the year that is still empty."""
+        (home, year), = self.demo.query("SELECT home_id, year_id FROM year WHERE label = '2025'")
+        (unit,), = self.demo.query(
+            f"SELECT unit_id FROM member WHERE year_id = '{year}' AND code = '{code}'")
+        client = server.enter(f"hadong.{code.lower()}.canbo")
+        client.sheet = f"/h/{home}/years/{year}/sheets/self/{unit}/{unit}"
+        client.form = client.token("/password")
+        return client
+
+    def there(self, client):
+        """The number on the sheet, its version, and the note's text, as its page shows them."""
+        page = client.get(client.sheet)
+        self.assertEqual(page.status, 200)
+        value = re.search(rf'name="{VALUE}"[^>]* value="([^"]*)"', page.text).group(1)
+        seen = re.search(rf'name="s{VALUE}"[^>]* value="([^"]*)"', page.text).group(1)
+        note = re.search(rf'name="{NOTE}">\n?([^<]*)<', page.text).group(1)
+        note_seen = re.search(rf'name="s{NOTE}"[^>]* value="([^"]*)"', page.text).group(1)
+        return {"value": value, "seen": seen, "note": note, "note_seen": note_seen}
+
+    def fields(self, there, number):
+        return {VALUE: number, "s" + VALUE: there["seen"], NOTE: number, "e:" + ITEM: "",
+                "s" + NOTE: there["note_seen"]}
+
+    def save(self, client, there, number, **headers):
+        """What the page's script sends, or with other headers what its form does."""
+        return client.post(client.sheet + "/save", self.fields(there, number), token=client.form,
+                           **(headers or JSON))
+
+    def state(self):
+        return demo.digests(self.demo)
+
+    def outage(self, server, client, before, can_read):
+        """While nothing can be written."""
+        number = str(int(before["value"] or 0) + 1)
+        self.check_json(self.save(client, before, number), 503)
+        self.check_page(self.save(client, before, number, Accept="text/html"), 503)
+        move = {**self.fields(before, number), "move": "prepare", "seen": "1"}
+        self.check_page(client.post(client.sheet + "/move", move, token=client.form), 503)
+        # Who isn't signed in has no language but the browser's and the server's.
+        stranger = demo.Client(server.port)
+        answer = stranger.post("/demo", {"login": "hadong.sen.lanhdao"}, form="/sign-in")
+        self.check_page(answer, 503)
+        if can_read:
+            self.assertEqual(self.there(client), before)
+            self.assertEqual(client.get("/").status, 200)
+        else:
+            self.check_page(client.get(client.sheet), 503)
+            self.check_page(client.get("/"), 503)
+            self.check_json(client.get(client.sheet, **JSON), 503)
+
+    def recovery(self, client, before):
+        """Afterwards, with the same server and the same sessions."""
+        self.assertEqual(self.there(client), before, "something was written by half")
+        number = str(int(before["value"] or 0) + 1)
+        answer = self.save(client, before, number)
+        self.assertEqual(answer.status, 200, answer.text)
+        after = self.there(client)
+        self.assertEqual((after["value"], after["note"]), (number, number))
+
+
+# ---- the disk ------------------------------------------------------------------------------------
+
+def in_a_mount(*commands):
+    """Words before a program, with which it has mounts of its own; None where that is forbidden."""
+    script = " && ".join([*commands, 'exec "$@"'])
+    for words in (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"]):
+        before = [*words, "sh", "-c", script, "sh"]
+        if subprocess.run([*before, "true"], capture_output=True).returncode == 0:
+            return before
+    return None
+
+
+class Disk(Days):
+    """What only a file can meet."""
+
+    def setUp(self):
+        # Each test harms a database of its own.
+        self.demo = demo.Demo()
+        self.addCleanup(self.demo.remove)
+        super().setUp()
+
+    def test_a_file_that_may_not_grow(self):
+        server = self.serve("--log", "none")
+        client = self.writer(server, "SEN")
+        self.assertEqual(self.save(client, self.there(client), "1").status, 200)
+        before, state = self.there(client), self.state()
+        limits = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
+        self.outage(server, client, before, can_read=True)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, limits)
+        self.assertEqual(self.state(), state)
+        self.recovery(client, before)
+
+    def test_a_full_disk(self):
+        folder = self.demo.folder + "/disk"
+        os.mkdir(folder)
+        before = in_a_mount(f"mount -t tmpfs -o size=4m tmpfs {folder}",
+                            f"cp {self.demo.file} {folder}/thidua.db")
+        if before is None:
+            self.skipTest("this machine lets nobody mount a small disk")
+        server = self.serve("--log", "none", before=before, data=folder)
+        disk = pathlib.Path(f"/proc/{server.process.pid}/root{folder}")
+        client = self.writer(server, "SEN")
+        self.assertEqual(self.save(client, self.there(client), "1").status, 200)
+        before = self.there(client)
+        with open(disk / "filler", "wb", buffering=0) as filler:
+            with contextlib.suppress(OSError):
+                while True:
+                    filler.write(bytes(4096))
+        # What the log of writes has room for already may still be written.
+        number = 1
+        while (answer := self.save(client, self.there(client), str(number + 1))).status == 200:
+            number += 1
+            self.assertLess(number, 2000, "the disk is never full")
+        self.check_json(answer, 503)
+        before = self.there(client)
+        self.assertEqual(before["value"], str(number))
+        self.outage(server, client, before, can_read=True)
+        (disk / "filler").unlink()
+        self.recovery(client, before)
+        # The record of that disk, which is gone with the server.
+        copy = self.demo.data + "/copy.db"
+        for end in ("", "-wal"):
+            shutil.copy(disk / ("thidua.db" + end), copy + end)
+        self.demo.run("audit", "verify", "--database", copy, place=False)
+
+    def refused_start(self, *before):
+        """It doesn't start, and says what is wrong in words."""
+        done = subprocess.run([*before, demo.PROGRAM, "serve", "--port", "0", *self.demo.place],
+                              capture_output=True, text=True, env=self.demo.environment, timeout=60)
+        self.assertEqual(done.returncode, 5, done.stdout + done.stderr)
+        self.assertIn("không mở được cơ sở dữ liệu", done.stderr)
+        self.assertNotIn("Ctrl-C", done.stdout)
+
+    def test_a_read_only_disk(self):
+        before = in_a_mount(f"mount --bind {self.demo.data} {self.demo.data}",
+                            f"mount -o remount,bind,ro {self.demo.data}")
+        if before is None:
+            self.skipTest("this machine lets nobody mount a read-only disk")
+        state = self.state()
+        self.refused_start(*before)
+        self.assertEqual(self.state(), state)
+        self.recovery_after_start()
+
+    def test_a_file_of_another(self):
+        """May be read, not written."""
+        before = []
+        if os.geteuid() == 0:
+            before = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            readable = subprocess.run([*before, demo.PROGRAM, "--version"], capture_output=True)
+            if readable.returncode != 0:
+                self.skipTest("another user can't run the program where it was built")
+        modes = {self.demo.folder: 0o755, self.demo.data: 0o555, self.demo.file: 0o444}
+        for path, mode in modes.items():
+            os.chmod(path, mode)
+        self.refused_start(*before)
+        for path in modes:
+            os.chmod(path, 0o600 if path == self.demo.file else 0o700)
+        self.recovery_after_start()
+
+    def recovery_after_start(self):
+        server = self.serve()
+        client = self.writer(server, "SEN")
+        self.recovery(client, self.there(client))
+
+    def test_a_lock_of_another_program(self):
+        server = self.serve()
+        client = self.writer(server, "SEN")
+        self.assertEqual(self.save(client, self.there(client), "1").status, 200)
+        before = self.there(client)
+        connection = sqlite3.connect(self.demo.file, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        begin = time.monotonic()
+        self.check_json(self.save(client, before, "2"), 503)
+        self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.assertEqual(self.there(client), before, "pages are read all the same")
+        connection.execute("ROLLBACK")
+        connection.close()
+        self.recovery(client, before)
+
+
+# ---- more than can be served ---------------------------------------------------------------------
+
+def fetch(port, address, path, headers, timeout):
+    """Status and Retry-After, and how long it took."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout,
+                                            source_address=(address, 0))
+    begin = time.monotonic()
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers["Retry-After"], text, time.monotonic() - begin
+
+
+class Queue(Days):
+    def test_a_full_queue(self):
+        # One worker, which waits for the lock of another program; 256 may wait behind it.
+        server = self.serve("--workers", "1")
+        client = self.writer(server, "SEN")
+        page = client.get("/").text
+        asset = re.search(r'"(/assets/[^"]+\.css)"', page).group(1)
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        before = self.there(client)
+        connection = sqlite3.connect(self.demo.file, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        with concurrent.futures.ThreadPoolExecutor(300) as pool:
+            saved = pool.submit(self.save, client, before, "1")
+            time.sleep(0.5)
+            # An address may hold 200 connections.
+            gets = [pool.submit(fetch, server.port, f"127.0.0.{2 + n % 2}", "/",
+                                {"Cookie": cookies}, 60) for n in range(290)]
+            refused = [next(done).result() for done in [concurrent.futures.as_completed(gets)]
+                       for _ in range(290 - 256)]
+            for status, again, text, _ in refused:
+                self.assertEqual((status, again), (503, "5"))
+                self.assertIn(TITLES[503], text)
+                self.assertNotRegex(visible(text), INTERNAL)
+            # What needs no worker is answered meanwhile.
+            for path in ("/healthz", asset):
+                status, _, _, took = fetch(server.port, "127.0.0.4", path, {}, 60)
+                self.assertEqual(status, 200, path)
+                self.assertLess(took, 2)
+            self.assertFalse(saved.done())
+            connection.execute("ROLLBACK")
+            connection.close()
+            self.assertEqual(saved.result().status, 200)
+            statuses = sorted(one.result()[0] for one in gets)
+        self.assertEqual(statuses, [200] * 256 + [503] * (290 - 256))
+        self.assertEqual(self.there(client)["value"], "1")
+
+
+# ---- what is sent --------------------------------------------------------------------------------
+
+class Input(Days):
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve()
+        self.client = self.writer(self.server, "SEN")
+        self.officer = self.server.enter("hadong.chuyenvien")
+        self.officer.form = self.officer.token("/password")
+        (home, authority), = self.demo.query(
+            "SELECT home_id, authority_id FROM authority WHERE name LIKE '%Hà Đông%'")
+        self.authority = f"/h/{home}/authorities/{authority}"
+        self.before = self.state()
+
+    def unchanged(self):
+        self.assertEqual(self.state(), self.before)
+
+    def send(self, client, path, body, **headers):
+        return client.request("POST", path, body, headers)
+
+    def test_bodies_that_are_too_large(self):
+        form = f"csrf={self.client.form}&".encode()
+        for path, size in ((self.client.sheet + "/save", 4 << 20), ("/language", 256 << 10)):
+            body = form + b"language=" + b"x" * size
+            self.check_page(self.send(self.client, path, body), 413)
+            self.check_json(self.send(self.client, path, body, **JSON), 413)
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
+                                (b'name="file"; filename="r.json"', b" " * (8 << 20))])
+        self.check_page(self.send(self.officer, self.authority + "/rules", body, **kind), 413)
+        self.unchanged()
+
+    def test_text_that_is_none(self):
+        """Bytes that are no UTF-8, controls, and percent signs that say nothing."""
+        for bad in (b"%FF%FE", b"\xff\xfe", b"%C0%AF", b"%ED%A0%80", b"a%00b", b"%1B[2J", b"%0"):
+            body = f"csrf={self.client.form}&n%3A{ITEM}=".encode() + bad
+            with self.subTest(bad=bad):
+                path = self.client.sheet + "/save"
+                self.check_page(self.send(self.client, path, body), 400)
+                self.check_json(self.send(self.client, path, body, **JSON), 400)
+                body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
+                                        (b'name="name"', urllib.parse.unquote_to_bytes(bad)),
+                                        (b'name="code"', b"ABC")])
+                if bad != b"%0":
+                    answer = self.send(self.officer, self.authority + "/units", body, **kind)
+                    self.check_page(answer, 400)
+        self.check_page(self.client.get("/sign-in?next=%FF"), 400)
+        answer = self.send(self.client, self.client.sheet + "/save", b"{}",
+                           **{"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 415)
+        self.assertIn(TITLES[400], answer.text)
+        self.unchanged()
+
+    def test_files_that_are_no_regulation(self):
+        real = pathlib.Path(demo.ROOT, "regulations/ha-dong-2024/regulation.json").read_bytes()
+        for name, data in ((b"r.json", b""), (b"r.json", b"PK\x03\x04" + bytes(range(256)) * 40),
+                           (b"r.json", real[:1000]), (b"r.json", real.replace(b"e", b"\xff", 50)),
+                           (b"r.json", real.replace(b"i", b"\x00", 50)), (b"r.json", b"[" * 5000),
+                           (b"r.json", b"\xff\xfe" + real.decode().encode("utf-16-le"))):
+            body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
+                                    (b'name="file"; filename="' + name + b'"', data)])
+            with self.subTest(data=data[:20]):
+                answer = self.send(self.officer, self.authority + "/rules", body, **kind)
+                self.assertEqual(answer.status, 422, answer.text)
+                self.assertIn("chưa lưu gì cả", answer.text)
+                self.assertNotRegex(visible(answer.text), INTERNAL)
+        body, kind = demo.multipart([(b'name="csrf"', self.officer.form.encode()),
+                                (b'name="file"; filename="\xff.json"', real)])
+        answer = self.send(self.officer, self.authority + "/rules", body, **kind)
+        self.check_page(answer, 400)
+        self.unchanged()
+
+    def test_forms_of_another_session(self):
+        path, there = self.client.sheet + "/save", self.there(self.client)
+        old = self.client.form
+        # The same person, signed in again elsewhere: the token of the other session is another.
+        again = self.writer(self.server, "SEN")
+        self.before = self.state()
+        for token in (old, "0" * 64, old[:-1], False):
+            answer = again.post(path, self.fields(there, "7"), token=token or False)
+            self.check_kept(answer, 403, "7")
+            self.assertIn("Biểu mẫu này đã hết hạn. Chưa thay đổi gì cả.", answer.text)
+            # Another site's form is not offered again with a token that holds.
+            for elsewhere in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://elsewhere.vn"}):
+                answer = again.post(path, self.fields(there, "7"), token=token or False,
+                                    **elsewhere)
+                self.check_page(answer, 403)
+                self.assertNotIn('value="7"', answer.text)
+            answer = again.post(path, self.fields(there, "7"), token=token or False, **JSON)
+            self.check_json(answer, 403)
+        self.unchanged()
+
+    def test_a_session_lost_while_cells_are_saved(self):
+        there = self.there(self.client)
+        self.assertEqual(self.save(self.client, there, "3").status, 200)
+        there = self.there(self.client)
+        cookies = dict(self.client.cookies)
+        self.assertEqual(self.client.post("/sign-out", {}, token=self.client.form).status, 303)
+        self.client.cookies = cookies
+        state = self.state()
+        self.check_json(self.save(self.client, there, "4"), 401)
+        self.check_kept(self.save(self.client, there, "4", Accept="text/html"), 401, "4")
+        self.assertEqual(self.state(), state)
+        # What is still on the page is saved by the next session, with the versions seen before.
+        again = self.writer(self.server, "SEN")
+        self.assertEqual(self.save(again, there, "4").status, 200)
+        self.assertEqual(self.there(again)["value"], "4")
+
+
+# ---- the same thing twice ------------------------------------------------------------------------
+
+class Twice(Days):
+    """The same form, sent several times at the same moment, as by a button pressed twice."""
+    TIMES = 6
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve()
+
+    def at_once(self, client, path, body, headers=None):
+        barrier = threading.Barrier(self.TIMES)
+
+        def send():
+            one = demo.Client(self.server.port)
+            one.cookies = dict(client.cookies)
+            barrier.wait()
+            return one.request("POST", path, body, headers)
+        with concurrent.futures.ThreadPoolExecutor(self.TIMES) as pool:
+            sent = [pool.submit(send) for _ in range(self.TIMES)]
+            answers = [one.result() for one in sent]
+        return sorted(answers, key=lambda answer: answer.status)
+
+    def one_effect(self, client, path, fields, count, others):
+        """One is done; the others are told so on a page that makes sense."""
+        token = client.token("/password")
+        before = self.demo.query(count)[0][0]
+        answers = self.at_once(client, path, urllib.parse.urlencode({**fields, "csrf": token}))
+        statuses = [answer.status for answer in answers]
+        self.assertEqual(self.demo.query(count)[0][0], before + 1, statuses)
+        self.assertEqual(statuses[0], 303)
+        for answer in answers[1:]:
+            self.assertIn(answer.status, others)
+            if answer.status != 303:
+                self.assertIn('lang="vi"', answer.text)
+                self.assertNotRegex(visible(answer.text), INTERNAL)
+        return answers
+
+    def test_creation_forms(self):
+        officer = self.server.enter("hadong.chuyenvien")
+        (home, authority), = self.demo.query(
+            "SELECT home_id, authority_id FROM authority WHERE name LIKE '%Hà Đông%'")
+        (bloc,), = self.demo.query(f"SELECT bloc_id FROM bloc WHERE home_id = '{home}'")
+        at = f"/h/{home}/authorities/{authority}"
+        forms = {
+            "authority": (at + "/below", {"name": "Phường Đôi", "council": "Hội đồng",
+                                          "standing_office": "Văn phòng"}),
+            "unit": (at + "/units", {"name": "Đơn vị Đôi", "code": "DOI"}),
+            "bloc": (at + "/blocs", {"name": "Khối Đôi", "kind": "sectoral", "since": ""}),
+            "year": (f"/h/{home}/blocs/{bloc}/years", {"label": "2031", "copy_from": ""}),
+        }
+        for table, (path, fields) in forms.items():
+            with self.subTest(table=table):
+                answers = self.one_effect(officer, path, fields,
+                                          f"SELECT COUNT(*) FROM {table}", {422})
+                for answer in answers[1:]:
+                    self.assertIn('aria-invalid="true"', answer.text)
+
+    def test_a_first_authority(self):
+        link = re.search(r"/link/\S+", self.demo.run("account", "add", "quantri", "--name",
+                                                     "Quản trị", "--administrator")).group()
+        client = demo.Client(self.server.port)
+        password = "bốn từ không ai đoán"
+        client.post(link, {"password": password, "again": password})
+        self.assertEqual(client.sign_in("quantri", password).status, 303)
+        self.one_effect(client, "/organisation/new",
+                        {"name": "Tỉnh Đôi", "council": "Hội đồng", "standing_office": "Sở"},
+                        "SELECT COUNT(*) FROM home", {422})
+
+    def test_a_file_sent_twice(self):
+        officer = self.server.enter("hadong.chuyenvien")
+        (home, authority), = self.demo.query(
+            "SELECT home_id, authority_id FROM authority WHERE name LIKE '%Hà Đông%'")
+        rules = json.loads(pathlib.Path(
+            demo.ROOT, "regulations/ha-dong-2024/regulation.json").read_text(encoding="utf-8"))
+        rules["title"] += " (lần hai)"
+        body, kind = demo.multipart([
+            (b'name="csrf"', officer.token("/password").encode()),
+            (b'name="file"; filename="r.json"', json.dumps(rules).encode())])
+        count = "SELECT COUNT(*) FROM regulation"
+        before = self.demo.query(count)[0][0]
+        answers = self.at_once(officer, f"/h/{home}/authorities/{authority}/rules", body, kind)
+        self.assertEqual(self.demo.query(count)[0][0], before + 1)
+        # The same file is the same regulation: all are led to it.
+        self.assertEqual([answer.status for answer in answers], [303] * self.TIMES)
+        self.assertEqual(len({answer.headers["Location"] for answer in answers}), 1)
+
+    def test_cells(self):
+        client = self.writer(self.server, "DAO")
+        answers = self.one_effect(
+            client, client.sheet + "/save", self.fields(self.there(client), "5"),
+            "SELECT COUNT(*) FROM audit_entry WHERE verb = 'cell.set'", {303, 409})
+        self.assertEqual(self.there(client)["value"], "5")
+        for answer in answers[1:]:
+            # All say the same: those that came later find it as they want it.
+            self.assertEqual(answer.status, 303)
+
+    def test_moves(self):
+        """A sheet is prepared, with what was typed in the same form, and submitted, each once."""
+        client = self.writer(self.server, "MAI")
+        leader = self.server.enter("hadong.mai.lanhdao")
+        typed = demo.filled(client.get(client.sheet).text)
+        for who, fields in ((client, {"move": "prepare", **typed}),
+                            (leader, {"move": "submit", "sure": "yes"})):
+            sheet = who.get(client.sheet).text
+            fields["seen"] = re.search(r'name="seen" value="(\d+)"', sheet).group(1)
+            count = f"SELECT COUNT(*) FROM audit_entry WHERE verb = 'sheet.{fields['move']}'"
+            # Those that came later find it done as they want it.
+            self.one_effect(who, client.sheet + "/move", fields, count, {303})
+
+    def test_a_release(self):
+        officer = self.server.enter("hadong.chuyenvien")
+        (home, year), = self.demo.query("SELECT home_id, year_id FROM year WHERE label = '2025'")
+        self.one_effect(officer, f"/h/{home}/years/{year}/release", {},
+                        "SELECT COUNT(*) FROM audit_entry WHERE verb = 'year.release'", {303})
+
+
+# ---- PostgreSQL ----------------------------------------------------------------------------------
+
+class Cluster:
+    """tests/postgres.py's own, frozen and stopped."""
+
+    def __init__(self):
+        self.ctl_words = os.environ["THIDUA_POSTGRES_CTL"].split()
+        pid = pathlib.Path(os.environ["THIDUA_POSTGRES_DATA"], "postmaster.pid")
+        self.pid_file = pid
+
+    def ctl(self, *words):
+        subprocess.run([*self.ctl_words, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    def signal(self, number):
+        """To the server and all that it has begun."""
+        head = self.pid_file.read_text(encoding="ascii").split()[0]
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", head], capture_output=True, text=True)
+        for pid in [head, *found.stdout.split()]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), number)
+
+
+@unittest.skipUnless(demo.POSTGRES, "no PostgreSQL: run by tests/postgres.py")
+class Away(Days):
+    engine = "postgres"
+
+    def setUp(self):
+        super().setUp()
+        self.cluster = Cluster()
+        self.server = self.serve("--log", "none")
+        self.client = self.writer(self.server, "SEN")
+        number = str(int(self.there(self.client)["value"] or 0) + 1)
+        self.assertEqual(self.save(self.client, self.there(self.client), number).status, 200)
+        self.before = self.there(self.client)
+
+    def within(self, work, *arguments):
+        begin = time.monotonic()
+        answer = work(*arguments)
+        self.assertLess(time.monotonic() - begin, PATIENCE)
+        return answer
+
+    def health(self, status):
+        end = time.monotonic() + PATIENCE
+        while self.client.get("/healthz").status != status:
+            self.assertLess(time.monotonic(), end, f"/healthz is never {status}")
+            time.sleep(0.2)
+
+    def works_again(self):
+        """By itself, without a restart; connecting may need another try."""
+        end = time.monotonic() + PATIENCE
+        while self.client.get("/").status != 200:
+            self.assertLess(time.monotonic(), end, "it stays away")
+            time.sleep(0.2)
+        self.recovery(self.client, self.before)
+        self.health(200)
+
+    def test_frozen(self):
+        self.cluster.signal(signal.SIGSTOP)
+        try:
+            self.within(lambda: self.check_json(self.save(self.client, self.before, "99"), 503))
+            self.within(lambda: self.check_page(self.client.get(self.client.sheet), 503))
+            self.health(503)
+            # Also when many come at once: none waits for all the others' deadlines.
+            cookies = "; ".join(f"{k}={v}" for k, v in self.client.cookies.items())
+            with concurrent.futures.ThreadPoolExecutor(120) as pool:
+                many = [pool.submit(fetch, self.server.port, "127.0.0.2", "/",
+                                    {"Cookie": cookies}, 3 * PATIENCE) for _ in range(120)]
+                answers = [one.result() for one in many]
+            for status, again, text, took in answers:
+                self.assertEqual(status, 503)
+                self.assertTrue(int(again) > 0)
+                self.assertIn(TITLES[503], text)
+                self.assertLess(took, PATIENCE)
+        finally:
+            self.cluster.signal(signal.SIGCONT)
+        self.works_again()
+
+    def test_stopped(self):
+        self.cluster.ctl("stop", "-m", "immediate")
+        try:
+            self.outage(self.server, self.client, self.before, can_read=False)
+            self.health(503)
+        finally:
+            self.cluster.ctl("start")
+        self.works_again()
+
+    def test_takes_no_writes(self):
+        """As a server that became a standby."""
+        name = self.demo.url.rsplit("/", 1)[1]
+        end_all = ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                   f"WHERE datname = '{name}' AND pid <> pg_backend_pid()")
+        setting = "default_transaction_read_only"
+        demo.Demo.psql(demo.POSTGRES, f"ALTER DATABASE {name} SET {setting} = on", end_all)
+        try:
+            self.outage(self.server, self.client, self.before, can_read=False)
+        finally:
+            demo.Demo.psql(demo.POSTGRES, f"ALTER DATABASE {name} RESET {setting}", end_all)
+        self.works_again()
+
+
+@unittest.skipUnless(demo.POSTGRES, "no PostgreSQL: run by tests/postgres.py")
+class InputOnPostgres(Input):
+    engine = "postgres"
+
+
+@unittest.skipUnless(demo.POSTGRES, "no PostgreSQL: run by tests/postgres.py")
+class TwiceOnPostgres(Twice):
+    engine = "postgres"
+
+
+if __name__ == "__main__":
+    demo.at_root()
+    unittest.main()
