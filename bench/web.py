@@ -112,10 +112,10 @@ runs the same statements for the rows and checks nobody; every figure on its pag
 ours. Fossil shows a report of {grid.TICKETS} tickets, a table out of SQLite, to someone signed in.
 
 {table(["", "bytes", "µs, min", "median"], rows)}
-Where it goes, in instructions (callgrind): half reads the 420 cells, as the loop does too, a seventh
-of the whole being that they become checked and copied structs; the year, its members, the sheets
-and who may see them are a tenth, the session 3 %, the HTML a fifth, points and sums 4 %. The rest
-is HTTP, and handing the request from the thread that reads it to a worker and back.
+Where it goes, in instructions (callgrind): half reads the 420 cells, as the loop does too, a
+seventh of the whole being that they become checked and copied structs; the year, its members, the
+sheets and who may see them are a tenth, the session 3 %, the HTML a fifth, points and sums 4 %. The
+rest is HTTP, and handing the request from the thread that reads it to a worker and back.
 """
 
 
