@@ -258,6 +258,9 @@ static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
 {
     char *copy = NULL;
 
+    if (!value->is_null && field->type == DB_TEXT && memchr(value->bytes, '\0', value->n) != NULL) {
+        return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
+    }
     if (!value->is_null) {
         copy = td_arena_text(tx->job->arena, value->bytes, value->n);
         if (copy == NULL) {
@@ -266,12 +269,9 @@ static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
     }
     if (field->type == DB_BLOB) {
         *(struct db_blob *)to = (struct db_blob){.bytes = copy, .n = copy == NULL ? 0 : value->n};
-        return TD_OK;
+    } else {
+        *(const char **)to = copy;
     }
-    if (copy != NULL && memchr(copy, '\0', value->n) != NULL) {
-        return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
-    }
-    *(const char **)to = copy;
     return TD_OK;
 }
 

@@ -160,8 +160,9 @@ struct http_options {
     uint16_t port;      /* 0: any free one, see http_server_port */
     int threads;        /* epoll threads; 0: as many as cores, at most 4 */
     int workers;        /* 0: twice the cores, at least 4 */
+    int writers;        /* of POST: they wait for the disk, and share what they wait for; 0: 32 */
     int slow_workers;   /* 0: as many as cores */
-    int queue_max;      /* requests that may wait for a worker, and as many for a slow one */
+    int queue_max;      /* requests that may wait for each of these kinds of workers */
     int queue_wait_s;   /* so long; then the answer is 503 */
     int connections_max;
     int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they

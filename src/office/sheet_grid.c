@@ -44,6 +44,22 @@ static int read_values(struct db_tx *tx, const struct rules *rules, const char *
     return status;
 }
 
+/* What is a column's own; targets and what did not arise are the unit's. */
+static int allocate(struct td_arena *arena, struct sheet *s)
+{
+    size_t cells = (size_t)s->regulation->cell_count;
+    s->cells = td_arena_alloc(arena, cells, sizeof *s->cells);
+    s->points = td_arena_zeroed(arena, (size_t)s->regulation->item_count, sizeof *s->points);
+    s->sums = td_arena_zeroed(arena, (size_t)s->regulation->node_count, sizeof *s->sums);
+    if (s->cells == NULL || s->points == NULL || s->sums == NULL) {
+        return TD_E_MEMORY;
+    }
+    for (size_t i = 0; i < cells; i++) {
+        s->cells[i] = TD_EMPTY;
+    }
+    return TD_OK;
+}
+
 /* One sheet into a column; s is used anew for each. */
 static int gather(struct db_tx *tx, const struct rules *rules, const struct sheet *unit,
                   struct sheet_column *column)
@@ -56,10 +72,8 @@ static int gather(struct db_tx *tx, const struct rules *rules, const struct shee
     if (!shown(s.year, s.regulation, column->brief)) {
         return TD_OK;
     }
-    int status = sheet_allocate(db_arena(tx), &s);
+    int status = allocate(db_arena(tx), &s);
     if (status == TD_OK) {
-        s.targets = unit->targets;
-        s.not_arisen = unit->not_arisen;
         status = read_values(tx, rules, column->brief->sheet_id, &s);
     }
     if (status == TD_OK) {

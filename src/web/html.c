@@ -24,28 +24,25 @@ static const char *entity(char c)
     case '"':
         return "&quot;";
     case '\'':
-        return "&#39;";
     default:
-        return NULL;
+        return "&#39;";
     }
 }
 
+/* At most n bytes of a text that ends with a NUL there or later. */
 static void put_escaped(struct html *h, const char *text, size_t n)
 {
-    size_t start = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if ((unsigned char)text[i] > '>') {
-            continue; /* letters: none of the five lies above */
+    while (n > 0) {
+        size_t plain = strcspn(text, "&<>\"'");
+        if (plain >= n) {
+            buf_add(h->out, text, n);
+            return;
         }
-        const char *instead = entity(text[i]);
-        if (instead != NULL) {
-            buf_add(h->out, text + start, i - start);
-            buf_text(h->out, instead);
-            start = i + 1;
-        }
+        buf_add(h->out, text, plain);
+        buf_text(h->out, entity(text[plain]));
+        text += plain + 1;
+        n -= plain + 1;
     }
-    buf_add(h->out, text + start, n - start);
 }
 
 void html_text(struct html *h, const char *text)

@@ -16,18 +16,24 @@ struct json json_begin(struct buf *out, const struct language *language)
 
 static void put_text(struct buf *out, const char *text)
 {
+    const char *plain = text; /* since here nothing had to be changed */
+
     buf_char(out, '"');
     for (; *text != '\0'; text++) {
         unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
-            buf_char(out, '\\');
-            buf_char(out, *text);
-        } else if (c < 0x20) {
+        if (c != '"' && c != '\\' && c >= 0x20) {
+            continue;
+        }
+        buf_add(out, plain, (size_t)(text - plain));
+        plain = text + 1;
+        if (c < 0x20) {
             buf_printf(out, "\\u%04x", (unsigned)c);
         } else {
+            buf_char(out, '\\');
             buf_char(out, *text);
         }
     }
+    buf_add(out, plain, (size_t)(text - plain));
     buf_char(out, '"');
 }
 
