@@ -37,8 +37,7 @@
 #define DISCARD_MAX HTTP_UPLOAD_MAX
 /* All bodies above HTTP_BODY_MAX together: strangers can send them, and they lie in memory. */
 #define LARGE_MAX ((size_t)256 * 1024 * 1024)
-/* Room for a head somewhat larger than is allowed, so that it is refused by us with a page. No more:
- * libmicrohttpd clears all of it before each further request of a connection. */
+/* A head somewhat too large is refused by us, with a page. All is cleared before each request. */
 #define CONNECTION_MEMORY (HTTP_HEADER_MAX + (size_t)16 * 1024)
 #define PEM_MAX ((size_t)1024 * 1024)
 #define ERROR_MAX 256

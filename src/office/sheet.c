@@ -111,28 +111,34 @@ int sheet_read_unit(struct db_tx *tx, const struct rules *rules, struct sheet *s
     return status;
 }
 
+struct reading {
+    const struct rules *rules;
+    struct sheet *sheet;
+    int32_t place; /* of the last row's item */
+};
+
+static int take_cell(void *data, const struct cell_of_sheet_row *row)
+{
+    struct reading *r = data;
+    struct sheet *s = r->sheet;
+    int32_t item = rules_item_after(r->rules, row->item, &r->place);
+    if (item != TD_NONE && row->part >= 0 && row->part < s->regulation->items[item].cells) {
+        int64_t cell = s->regulation->items[item].cell + row->part;
+        s->cells[cell] = row->value; /* DB_NULL is TD_EMPTY */
+        s->versions[cell] = row->version;
+    }
+    return TD_OK;
+}
+
 int sheet_read_cells(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
                      struct sheet *s)
 {
-    const struct sheet_key *k = &s->key;
-    struct cell_of_sheet_row *cells = NULL;
-    size_t count = 0;
-    int32_t place = TD_NONE;
-    int status =
-        q_cell_of_sheet(tx,
-                        &(struct cell_of_sheet_in){
-                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = sheet_id},
-                        &cells, &count);
-    for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item_after(rules, cells[i].item, &place);
-        if (item != TD_NONE && cells[i].part >= 0 &&
-            cells[i].part < s->regulation->items[item].cells) {
-            int64_t cell = s->regulation->items[item].cell + cells[i].part;
-            s->cells[cell] = cells[i].value; /* DB_NULL is TD_EMPTY */
-            s->versions[cell] = cells[i].version;
-        }
-    }
-    return status;
+    struct reading r = {.rules = rules, .sheet = s, .place = TD_NONE};
+    return q_cell_of_sheet(tx,
+                           &(struct cell_of_sheet_in){.home_id = s->key.home_id,
+                                                      .year_id = s->key.year_id,
+                                                      .sheet_id = sheet_id},
+                           take_cell, &r);
 }
 
 static int read_notes(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
