@@ -1,4 +1,4 @@
-"""The 60 x 7 grid beside a bare epoll loop, a page of Fossil's and a file of nginx's."""
+"""The 60 x 7 grid beside a bare epoll loop, pages of Fossil's and a file of nginx's."""
 import contextlib
 import html
 import re
@@ -75,6 +75,7 @@ def compare(ours, theirs):
 # ---- others' pages ------------------------------------------------------------------------------
 
 TICKETS = 44  # rows of its report, for a page about as long as ours
+LINES = 8  # of the table on its wiki page, for the same: much of it is the frame
 
 
 def sign_in_fossil(port, password):
@@ -86,9 +87,16 @@ def sign_in_fossil(port, password):
     return client
 
 
+def as_markdown(page):
+    """Of the grid's table its first rows, as one would keep it in a wiki."""
+    head, *rows = ["| " + " | ".join(row) + " |\n" for row in table_of(page)[:LINES]]
+    return head + "|" + " --- |" * (head.count("|") - 1) + "\n" + "".join(rows)
+
+
 @contextlib.contextmanager
-def fossil(site):
-    """`fossil server` with a report of tickets: a table out of SQLite, for who signed in."""
+def fossil(site, page):
+    """`fossil server`, for who signed in: a wiki page with such a table, and a report of tickets,
+    which is one out of SQLite."""
     repository = site.folder + "/bench.fossil"
     environment = {**site.environment, "USER": "bench"}
 
@@ -99,6 +107,8 @@ def fossil(site):
     subprocess.run(["fossil", "init", repository, "-A", "bench"], env=environment,
                    cwd=site.folder, check=True, stdout=subprocess.DEVNULL)
     run("user", "password", "bench", "bench")
+    Path(site.folder, "grid.md").write_text(as_markdown(page), encoding="utf-8")
+    run("wiki", "create", "Grid", "grid.md", "-M", "text/x-markdown")
     for at in range(TICKETS):
         run("ticket", "add", "title", f"Tiêu chí {at}: hoàn thành nhiệm vụ đúng thời hạn",
             "status", "Open", "type", f"{at * 7 % 20}.25", "priority", f"{at % 20}.50",
@@ -142,6 +152,7 @@ def wait_for(port):
 # ---- in turns -----------------------------------------------------------------------------------
 
 REPORT = "/rptview?rn=1"
+WIKI = "/wiki?name=Grid"
 
 
 def measure(build, site, rounds, seconds):
@@ -153,13 +164,14 @@ def measure(build, site, rounds, seconds):
         loop = stack.enter_context(bare_loop(build, site, page))
         bare = Client(loop.port).get("/")
         compare(page, bare)
-        other, reader = stack.enter_context(fossil(site))
-        report = reader.get(REPORT)
-        if len(table_of(report)) < TICKETS:
-            raise SystemExit("bench: Fossil's report has not all tickets")
+        other, reader = stack.enter_context(fossil(site, page))
+        report, wiki = reader.get(REPORT), reader.get(WIKI)
+        if len(table_of(report)) < TICKETS or len(table_of(wiki)) != LINES:
+            raise SystemExit("bench: Fossil's report or its wiki page has not all rows")
         static = stack.enter_context(nginx(site, page))
         runs = {"thidua": (server, site.grid(), client.cookie(), 16),
                 "bare": (loop, "/", client.cookie(), 16),
+                "wiki": (other, WIKI, reader.cookie(), 4),
                 "fossil": (other, REPORT, reader.cookie(), 4),
                 "nginx": (static, "/page.html", "", 16)}
         found = {name: [] for name in runs}
@@ -168,7 +180,8 @@ def measure(build, site, rounds, seconds):
                 found[name].append(cost(process, path, cookie, seconds=seconds,
                                         connections=connections))
     return {"us": found,
-            "bytes": {"thidua": len(page.encode()), "bare": len(bare.encode()),
-                      "fossil": len(report.encode()), "nginx": len(page.encode())},
+            "bytes": {name: len(text.encode()) for name, text in
+                      (("thidua", page), ("bare", bare), ("wiki", wiki), ("fossil", report),
+                       ("nginx", page))},
             "to_bare": median(found["thidua"]) / median(found["bare"]),
-            "from_fossil": median(found["fossil"]) / median(found["thidua"])}
+            "from_fossil": median(found["wiki"]) / median(found["thidua"])}
