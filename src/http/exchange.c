@@ -11,7 +11,7 @@
 
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
 #define KEPT_MAX ((size_t)512 * 1024) /* of an arena or a buffer that waits for reuse */
-#define WAITING_MAX ((size_t)64)
+#define WAITING_MAX ((size_t)16) /* that wait for reuse: what a burst needed beyond goes back */
 
 int exchange_pool_init(struct exchange_pool *pool)
 {
