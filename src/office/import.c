@@ -295,7 +295,7 @@ static int add_sheet(struct db_tx *tx, struct importing *m, const struct td_shee
     return status;
 }
 
-/* Of several that fit a sheet the first holds: after one about all sheets of a rater no other does. */
+/* Of several that fit a sheet the first holds: after one about all of a rater none other does. */
 static bool is_shadowed(const struct td_year *year, int32_t at)
 {
     const struct td_settled *s = year->settled;
