@@ -265,8 +265,8 @@ static int touch(struct db_tx *tx, void *data)
 }
 
 /* Who reads a page must not wait for the disk with all others who do: while nothing can be written,
- * for a lock or a frozen disk, one waits, and for a minute after it failed none. A moment that isn't
- * written now is with the session's next page, long before the session is idle. */
+ * for a lock or a frozen disk, one waits, and for a minute after it failed none. A moment that is
+ * not written now is with the session's next page, long before the session is idle. */
 static int touch_if_free(struct look *look, struct td_arena *arena)
 {
     struct office *office = look->office;
