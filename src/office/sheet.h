@@ -141,6 +141,15 @@ struct sheet {
 int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,
               const struct sheet_key *key, struct sheet **ret) TD_MUST_CHECK;
 
+/* By what a sheet's form is read before it is saved: nothing of what is on the sheet. Who sees the
+ * year is answered it, of every sheet; sheet_get and sheet_save look at whose the sheet is. */
+struct sheet_head {
+    const struct td_regulation *regulation;
+    int64_t version; /* 0: nothing was written yet */
+};
+int sheet_head_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+                   const struct sheet_key *key, struct sheet_head *ret) TD_MUST_CHECK;
+
 enum sheet_input_kind {
     SHEET_VALUE,  /* a number: the value of DIRECT, PLAN, TIERS, RANK; the count of COUNT; with
                     `part` the count of a PLUS_MINUS event */
