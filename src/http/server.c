@@ -37,8 +37,8 @@
 #define DISCARD_MAX HTTP_UPLOAD_MAX
 /* All bodies above HTTP_BODY_MAX together: strangers can send them, and they lie in memory. */
 #define LARGE_MAX ((size_t)256 * 1024 * 1024)
-/* Room for a head somewhat larger than is allowed, so that it is refused by us with a page. */
-#define CONNECTION_MEMORY (3 * HTTP_HEADER_MAX)
+/* A head somewhat too large is refused by us, with a page. All is cleared before each request. */
+#define CONNECTION_MEMORY (HTTP_HEADER_MAX + (size_t)16 * 1024)
 #define PEM_MAX ((size_t)1024 * 1024)
 #define ERROR_MAX 256
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"

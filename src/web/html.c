@@ -132,12 +132,10 @@ void html_unsigned(struct html *h, unsigned long long value)
     buf_add(h->out, start, (size_t)(text + sizeof(text) - start));
 }
 
-/* `group` '\0' puts nothing between thousands. */
+/* Digit by digit from the last one: a page has hundreds, and a division by a power that isn't known
+ * would cost more than all of it. `group` '\0' puts nothing between thousands. */
 static void put_decimal(struct html *h, struct td_decimal value, char point, char group)
 {
-    static const unsigned long long powers[TD_DECIMALS_MAX + 1] = {
-        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
-    };
     char text[2 * TD_DECIMAL_TEXT];
     char *end = text + sizeof(text);
     char *at = end;
@@ -145,16 +143,21 @@ static void put_decimal(struct html *h, struct td_decimal value, char point, cha
     unsigned long long units = magnitude(value.units);
 
     if (decimals > 0) {
-        at = digits_before(at, units % powers[decimals], (int)decimals);
+        for (unsigned i = 0; i < decimals; i++, units /= 10) {
+            *--at = (char)('0' + units % 10);
+        }
         *--at = point;
     }
-    unsigned long long whole = units / powers[decimals];
-    while (group != '\0' && whole >= 1000) {
-        at = digits_before(at, whole % 1000, 3);
-        *--at = group;
-        whole /= 1000;
-    }
-    at = digits_before(at, whole, 1);
+    unsigned in_group = 0;
+    do {
+        if (in_group == 3 && group != '\0') {
+            *--at = group;
+            in_group = 0;
+        }
+        *--at = (char)('0' + units % 10);
+        units /= 10;
+        in_group++;
+    } while (units != 0);
     if (value.units < 0) {
         *--at = '-';
     }

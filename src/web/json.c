@@ -3,6 +3,8 @@
  */
 #include "web/json.h"
 
+#include "web/html.h"
+
 #include <inttypes.h>
 
 #include "base/banned.h"
@@ -78,9 +80,23 @@ void json_whole(struct json *json, const char *key, int64_t value)
     buf_printf(json->out, "%" PRId64, value);
 }
 
+void json_decimal(struct json *json, const char *key, struct td_decimal value)
+{
+    struct html digits = {.out = json->out, .language = json->language, .csrf = ""};
+
+    begin_member(json, key);
+    buf_char(json->out, '"');
+    html_decimal(&digits, value);
+    buf_char(json->out, '"');
+}
+
 void json_message(struct json *json, const char *key, const struct td_message *message)
 {
     struct buf words;
+    if (message->id == NULL) {
+        json_text(json, key, "");
+        return;
+    }
     buf_init(&words, MESSAGE_MAX);
     language_message(json->language, message, &words);
     json_text(json, key, buf_string(&words));
