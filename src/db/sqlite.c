@@ -336,6 +336,10 @@ static int sqlite_column(struct db_tx *tx, const struct db_statement *statement,
     return db_put(tx, statement, field, &found, row);
 }
 
+/* SQLite calls the value of a column unprotected: no lock keeps other threads from its statement.
+ * Here none is needed: a connection has no locks at all (SQLITE_OPEN_NOMUTEX), and from this row to
+ * the next step or reset, until when the value lives, one thread has it. One call finds the value,
+ * where sqlite3_column_type and sqlite3_column_int64 would each find it anew. */
 static int sqlite_row(struct db_tx *tx, const struct db_statement *statement, char *row)
 {
     sqlite3_stmt *s = prepared(tx, statement);
@@ -534,17 +538,24 @@ static int create_file(const char *path, struct db_detail *reterr)
     }
 }
 
+/* Counting its memory would cost all threads a common lock at every allocation. What fails here has
+ * no effect but that lock. */
+static void configure_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sqlite_open(const char *path, const struct db_options *options, struct db **ret,
                 struct db_detail *reterr)
 {
+    /* It is the process's, and must not be set while another thread opens a file. */
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
     int status = options->create ? create_file(path, reterr) : TD_OK;
 
     if (status != TD_OK) {
         return status;
     }
-    /* Counting its memory would cost all threads a common lock at every allocation. Refused, and
-     * without effect, when a file was opened before. */
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)pthread_once(&configured, configure_library);
     struct sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (sqlite == NULL) {
         return TD_E_MEMORY;
