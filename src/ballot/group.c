@@ -40,7 +40,7 @@ static const struct scalar q_value = {{
 struct group {
     BN_CTX *ctx;
     BN_MONT_CTX *mont_p, *mont_q;
-    BIGNUM *p, *q, *g;
+    BIGNUM *p, *q, *g, *g_inverse;
     BIGNUM *a, *b, *x, *y, *z, *r; /* scratch; never kept from one call to the next */
     bool failed;
 };
@@ -63,8 +63,11 @@ static bool group_init(struct group *group)
     }
     BN_set_flags(group->x, BN_FLG_CONSTTIME);
     group->q = BN_bin2bn(q_value.bytes, SCALAR_BYTES, NULL);
-    return BN_hex2bn(&group->p, p_hex) != 0 && BN_hex2bn(&group->g, g_hex) != 0 &&
-           group->q != NULL && BN_MONT_CTX_set(group->mont_p, group->p, group->ctx) == 1 &&
+    if (BN_hex2bn(&group->p, p_hex) == 0 || BN_hex2bn(&group->g, g_hex) == 0 || group->q == NULL) {
+        return false;
+    }
+    group->g_inverse = BN_mod_inverse(NULL, group->g, group->p, group->ctx);
+    return group->g_inverse != NULL && BN_MONT_CTX_set(group->mont_p, group->p, group->ctx) == 1 &&
            BN_MONT_CTX_set(group->mont_q, group->q, group->ctx) == 1;
 }
 
@@ -93,6 +96,7 @@ void group_free(struct group *group)
     BN_free(group->p);
     BN_free(group->q);
     BN_free(group->g);
+    BN_free(group->g_inverse);
     BN_MONT_CTX_free(group->mont_p);
     BN_MONT_CTX_free(group->mont_q);
     BN_CTX_free(group->ctx);
@@ -172,7 +176,7 @@ void element_select(const struct element *a, const struct element *b, bool pick,
     select_bytes(a->bytes, b->bytes, pick, ret->bytes, ELEMENT_BYTES);
 }
 
-bool group_member(struct group *group, const struct element *x)
+bool element_member(struct group *group, const struct element *x)
 {
     const BIGNUM *a = load_element(group, x, group->a);
 
@@ -209,6 +213,13 @@ void group_divide(struct group *group, const struct element *a, const struct ele
     load_element(group, b, group->b);
     int done = BN_mod_inverse(group->y, group->b, group->p, group->ctx) != NULL &&
                BN_mod_mul(group->r, group->a, group->y, group->p, group->ctx) == 1;
+    store(group, done, ret->bytes, ELEMENT_BYTES);
+}
+
+void group_lower(struct group *group, const struct element *x, struct element *ret)
+{
+    load_element(group, x, group->a);
+    int done = BN_mod_mul(group->r, group->a, group->g_inverse, group->p, group->ctx);
     store(group, done, ret->bytes, ELEMENT_BYTES);
 }
 

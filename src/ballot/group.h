@@ -8,7 +8,7 @@
  * A struct group holds the tables and the memory to compute with; it belongs to one thread at a
  * time. Functions that compute answer nothing: the machine running out of memory or of random
  * bytes sticks to the group, results are then zero, and group_ok says so. Whoever accepts or
- * publishes something asks group_ok first. A check (`…_check`, group_member) that could not be
+ * publishes something asks group_ok first. A check (`…_check`, element_member) that could not be
  * computed answers false.
  *
  * Functions whose name or comment says "secret" take the same time and touch the same memory
@@ -62,7 +62,7 @@ void element_select(const struct element *a, const struct element *b, bool pick,
                     struct element *ret) __attribute__((nonnull));
 
 /* Is it in the subgroup of order q? What comes from elsewhere is asked this first. */
-bool group_member(struct group *group, const struct element *x) TD_MUST_CHECK
+bool element_member(struct group *group, const struct element *x) TD_MUST_CHECK
     __attribute__((nonnull));
 
 void group_generator(struct group *group, struct element *ret) __attribute__((nonnull));
@@ -71,6 +71,9 @@ void group_multiply(struct group *group, const struct element *a, const struct e
 /* a / b; b must be an element of the group. */
 void group_divide(struct group *group, const struct element *a, const struct element *b,
                   struct element *ret) __attribute__((nonnull));
+/* x / g: what encrypts m becomes what encrypts m - 1. */
+void group_lower(struct group *group, const struct element *x, struct element *ret)
+    __attribute__((nonnull));
 /* base^x, for a secret x. */
 void group_power_secret(struct group *group, const struct element *base, const struct scalar *x,
                         struct element *ret) __attribute__((nonnull));

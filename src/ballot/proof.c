@@ -204,3 +204,41 @@ bool proof_or_check(struct group *group, const char *prefix, const struct elemen
     buf_release(&text);
     return scalar_equal(&sum, &total) && group_ok(group);
 }
+
+/* ---- as text --------------------------------------------------------------------------------- */
+
+void proof_write(struct group *group, const struct proof *proof, struct buf *to)
+{
+    buf_text(to, "{\"challenge\":\"");
+    scalar_write(group, &proof->challenge, to);
+    buf_text(to, "\",\"response\":\"");
+    scalar_write(group, &proof->response, to);
+    buf_text(to, "\"}");
+}
+
+void proof_scan(struct scan *scan, struct proof *ret)
+{
+    scan_literal(scan, "{\"challenge\":");
+    scan_scalar(scan, &ret->challenge);
+    scan_literal(scan, ",\"response\":");
+    scan_scalar(scan, &ret->response);
+    scan_literal(scan, "}");
+}
+
+void ciphertext_write(struct group *group, const struct ciphertext *c, struct buf *to)
+{
+    buf_text(to, "{\"alpha\":\"");
+    element_write(group, &c->alpha, to);
+    buf_text(to, "\",\"beta\":\"");
+    element_write(group, &c->beta, to);
+    buf_text(to, "\"}");
+}
+
+void ciphertext_scan(struct scan *scan, struct ciphertext *ret)
+{
+    scan_literal(scan, "{\"alpha\":");
+    scan_element(scan, &ret->alpha);
+    scan_literal(scan, ",\"beta\":");
+    scan_element(scan, &ret->beta);
+    scan_literal(scan, "}");
+}

@@ -6,7 +6,7 @@
 #ifndef BALLOT_PROOF_H
 #define BALLOT_PROOF_H
 
-#include "ballot/group.h"
+#include "ballot/scan.h"
 
 struct proof {
     struct scalar challenge, response;
@@ -38,5 +38,13 @@ void proof_or_make(struct group *group, const char *prefix, const struct element
 bool proof_or_check(struct group *group, const char *prefix, const struct element *y,
                     const struct ciphertext *branches, size_t n, const struct proof *proofs)
     TD_MUST_CHECK __attribute__((nonnull));
+
+/* {"challenge":"…","response":"…"}, and {"alpha":"…","beta":"…"}. */
+void proof_write(struct group *group, const struct proof *proof, struct buf *to)
+    __attribute__((nonnull));
+void proof_scan(struct scan *scan, struct proof *ret) __attribute__((nonnull));
+void ciphertext_write(struct group *group, const struct ciphertext *c, struct buf *to)
+    __attribute__((nonnull));
+void ciphertext_scan(struct scan *scan, struct ciphertext *ret) __attribute__((nonnull));
 
 #endif

@@ -149,8 +149,9 @@ static size_t unescape(const char *at, size_t left, char *to, size_t *ret_read)
 const char *scan_string(struct scan *scan, size_t max)
 {
     scan_literal(scan, "\"");
-    char *text = scan->failed ? NULL : td_arena_alloc(scan->arena, max + 4, 1);
-    size_t n = 0;
+    size_t left = (size_t)(scan->end - scan->at), n = 0;
+    size_t room = (left < max ? left : max) + 4; /* one escape is at most 3 bytes */
+    char *text = scan->failed ? NULL : td_arena_alloc(scan->arena, room, 1);
 
     if (text == NULL) {
         scan->failed = true;

@@ -63,13 +63,13 @@ static void test_group__only_members_are_members(void **state)
     element_one(&one);
     two.bytes[ELEMENT_BYTES - 1] = 2;
     memset(&most, 0xff, sizeof most);
-    assert_true(group_member(group, &one));
-    assert_true(group_member(group, &x));
-    assert_false(group_member(group, &zero));
-    assert_false(group_member(group, &two));
-    assert_false(group_member(group, &most));
+    assert_true(element_member(group, &one));
+    assert_true(element_member(group, &x));
+    assert_false(element_member(group, &zero));
+    assert_false(element_member(group, &two));
+    assert_false(element_member(group, &most));
     x.bytes[100] ^= 1;
-    assert_false(group_member(group, &x));
+    assert_false(element_member(group, &x));
 }
 
 static void assert_digits(struct group *group, const char *digits)
@@ -172,7 +172,7 @@ static void test_group__failure_sticks(void **state)
     scalar_small(1, &one);
     group_fail(group);
     assert_false(group_ok(group));
-    assert_false(group_member(group, &g));
+    assert_false(element_member(group, &g));
     group_power_secret(group, &g, &one, &got);
     struct element zero = {0};
     assert_true(element_equal(&got, &zero));
