@@ -86,6 +86,11 @@ struct td_message archive_words(enum archive_fault fault) TD_MUST_CHECK;
 enum archive_fault archive_read(struct td_arena *arena, const char *bytes, size_t n,
                                 struct archive *ret) TD_MUST_CHECK __attribute__((nonnull));
 
+/* The bytes of an archive's file, in the arena. TD_E_IO: it can't be read, or is longer than
+ * ARCHIVE_MAX. */
+int archive_load(const char *path, struct td_arena *arena, const char **ret_bytes, size_t *ret_n)
+    TD_MUST_CHECK __attribute__((nonnull));
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 struct archive_writer {

@@ -134,6 +134,18 @@ static int read_whole(int fd, struct td_arena *arena, const char **ret_bytes, si
     return TD_OK;
 }
 
+int archive_load(const char *path, struct td_arena *arena, const char **ret_bytes, size_t *ret_n)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd < 0) {
+        return TD_E_IO;
+    }
+    int status = read_whole(fd, arena, ret_bytes, ret_n);
+    (void)close(fd);
+    return status;
+}
+
 /* Could one interrupted archive_append have left this? It writes one event, as the last record: a
  * second event, or anything after one, was acknowledged once. A cut may leave zeros. */
 static bool is_torn(const char *bytes, size_t n)

@@ -1,10 +1,10 @@
 /*
  * Voting cards and what is derived from them.
  *
- * A card bears 14 random digits of base 58 and a check digit, XXX-XXX-XXX-XXX-XXX. With the
- * election's identifier it gives a secret scalar s; g^s is public and goes into the election's list.
- * Whoever has a card can vote with it, and can prove how it voted: cards are shuffled and drawn, and
- * the server never sees one.
+ * A card bears 14 random digits of base 58 and a check digit, three by three: 9wm-tBf-Tz1-Rdg-CGr.
+ * With the election's identifier it gives a secret scalar s; g^s is public and goes into the
+ * election's list. Whoever has a card can vote with it, and can prove how it voted: cards are
+ * shuffled and drawn, and the server never sees one.
  */
 #ifndef BALLOT_CREDENTIAL_H
 #define BALLOT_CREDENTIAL_H

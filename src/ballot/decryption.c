@@ -170,7 +170,7 @@ bool result_compute(struct group *group, const struct election *election, const 
     return group_ok(group);
 }
 
-void result_text(const struct election *election, const unsigned *counts, struct buf *to)
+void counts_write(const struct election *election, const unsigned *counts, struct buf *to)
 {
     for (size_t i = 0; i < election->question_count; i++) {
         buf_text(to, i == 0 ? "{\"result\":[[" : ",[");

@@ -47,7 +47,7 @@ bool result_compute(struct group *group, const struct election *election, const 
                     unsigned *ret_counts) TD_MUST_CHECK __attribute__((nonnull));
 
 /* {"result":[[1,3,…],…]} */
-void result_text(const struct election *election, const unsigned *counts, struct buf *to)
+void counts_write(const struct election *election, const unsigned *counts, struct buf *to)
     __attribute__((nonnull));
 
 #endif

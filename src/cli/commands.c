@@ -104,6 +104,13 @@ static const struct cli_option account_role_options[] = {
     {0},
 };
 
+static const struct cli_option ballot_verify_options[] = {
+    {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
+     NULL},
+    {"issued", "NUMBER", TD_ID("how many voting cards were handed out"), false, NULL},
+    {0},
+};
+
 static const struct cli_option completion_options[] = {
     {"shell", "bash", TD_ID("the shell; default bash"), false, shells},
     {0},
@@ -223,6 +230,14 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("check that no record of a change was altered"),
         .options = place_options,
         .run = cmd_audit_verify,
+    },
+    {
+        .group = "ballot",
+        .name = "verify",
+        .operands = "FOLDER",
+        .summary = TD_ID("audit a secret ballot: every proof, the sum, the result"),
+        .options = ballot_verify_options,
+        .run = cmd_ballot_verify,
     },
     {
         .group = "config",
