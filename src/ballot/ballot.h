@@ -10,15 +10,16 @@
  *   the registrar       makes voting cards and their public list          credential.h
  *   whoever sets up     asks the questions                                election.h
  *   voters              encrypt, prove and sign their choices             paper.h
- *   the server          takes ballots into the archive, one by one        archive.h, ledger.h
+ *   the server          takes ballots into the archive, one by one        box.h
  *   everybody           audits the archive                                verify.h
  *
  * What the program that takes ballots never has: a card, a trustee's key, a choice. What nobody can
  * do alone: decrypt, which takes every trustee; add a ballot, which takes a card; change or drop
  * one, which changes the archive that others have copies of.
  *
- * Below these are group.h (elements and scalars), proof.h (the three proofs), scan.h (texts with one
- * right form) and digest.h. Nothing here knows of years, units or meetings.
+ * Below these are ledger.h (what an archive means), archive.h (its bytes), group.h (elements and
+ * scalars), proof.h (the three proofs), scan.h (texts with one right form) and digest.h. Nothing
+ * here knows of years, units or meetings.
  *
  * A struct group belongs to one thread; so does everything that was given it. Memory comes from the
  * caller's arena. Texts are bounded and refused as a whole; no function answers half a thing.
@@ -27,6 +28,7 @@
 #define BALLOT_BALLOT_H
 
 #include "ballot/archive.h"
+#include "ballot/box.h"
 #include "ballot/credential.h"
 #include "ballot/election.h"
 #include "ballot/group.h"

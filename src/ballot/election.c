@@ -139,6 +139,15 @@ static void question_scan(struct scan *scan, struct question *ret)
     scan_literal(scan, "}");
 }
 
+static void scan_questions(struct scan *scan, struct election *ret)
+{
+    scan_literal(scan, ",\"questions\":[");
+    do {
+        question_scan(scan, &ret->questions[ret->question_count++]);
+    } while (ret->question_count < QUESTIONS_MAX && scan_try(scan, ","));
+    scan_literal(scan, "]");
+}
+
 static void election_scan(struct scan *scan, struct election *ret)
 {
     scan_literal(scan, "{\"version\":1,\"description\":");
@@ -147,11 +156,8 @@ static void election_scan(struct scan *scan, struct election *ret)
     ret->name = scan_string(scan, ELECTION_TEXT_MAX);
     scan_literal(scan, ",\"group\":\"" GROUP_NAME "\",\"public_key\":");
     scan_element(scan, &ret->public_key);
-    scan_literal(scan, ",\"questions\":[");
-    do {
-        question_scan(scan, &ret->questions[ret->question_count++]);
-    } while (ret->question_count < QUESTIONS_MAX && scan_try(scan, ","));
-    scan_literal(scan, "],\"uuid\":");
+    scan_questions(scan, ret);
+    scan_literal(scan, ",\"uuid\":");
     ret->uuid = scan_string(scan, TOKEN_TEXT - 1);
     if (scan_try(scan, ",\"administrator\":")) {
         ret->administrator = scan_string(scan, ELECTION_TEXT_MAX);
@@ -178,4 +184,51 @@ bool election_read(struct group *group, struct td_arena *arena, const char *byte
     election_scan(&scan, ret);
     return scan_done(&scan) && election_valid(ret) && !element_equal(&ret->public_key, &one) &&
            element_member(group, &ret->public_key);
+}
+
+/* ---- a draft --------------------------------------------------------------------------------- */
+
+/* The text without blanks outside of its strings. NULL when there is no memory. */
+static char *without_blanks(struct td_arena *arena, const char *bytes, size_t n, size_t *ret_n)
+{
+    char *text = td_arena_alloc(arena, n + 1, 1);
+    bool inside = false;
+    size_t kept = 0;
+
+    for (size_t i = 0; text != NULL && i < n; i++) {
+        bool escaped = inside && bytes[i] == '\\' && i + 1 < n;
+        if (bytes[i] == '"') {
+            inside = !inside;
+        }
+        if (inside || strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == '\0') {
+            text[kept++] = bytes[i];
+        }
+        if (escaped) {
+            text[kept++] = bytes[++i];
+        }
+    }
+    *ret_n = kept;
+    return text;
+}
+
+bool election_draft(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
+                    const char *uuid, struct election *ret)
+{
+    size_t kept = 0;
+    const char *text = without_blanks(arena, bytes, n, &kept);
+
+    *ret = (struct election){.uuid = uuid};
+    ret->questions = td_arena_alloc(arena, QUESTIONS_MAX, sizeof *ret->questions);
+    if (text == NULL || ret->questions == NULL) {
+        group_fail(group);
+        return false;
+    }
+    struct scan scan = scan_of(group, arena, text, kept);
+    scan_literal(&scan, "{\"description\":");
+    ret->description = scan_string(&scan, ELECTION_TEXT_MAX);
+    scan_literal(&scan, ",\"name\":");
+    ret->name = scan_string(&scan, ELECTION_TEXT_MAX);
+    scan_questions(&scan, ret);
+    scan_literal(&scan, "}");
+    return scan_done(&scan) && election_valid(ret);
 }

@@ -54,4 +54,10 @@ void election_write(struct group *group, const struct election *election, struct
 bool election_read(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
                    struct election *ret) TD_MUST_CHECK __attribute__((nonnull));
 
+/* What people write to set an election up: {"description":…,"name":…,"questions":[{"answers":[…],
+ * "blank":…,"min":…,"max":…,"question":…}…]}, keys in this order, blanks and line ends between them
+ * as they like. The identifier is given; key and fingerprint stay empty. Valid as above. */
+bool election_draft(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
+                    const char *uuid, struct election *ret) TD_MUST_CHECK __attribute__((nonnull));
+
 #endif

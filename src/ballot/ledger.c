@@ -164,10 +164,24 @@ static bool make_room(struct ledger *ledger)
     return true;
 }
 
+void ledger_accept(struct ledger *ledger, const struct paper *paper)
+{
+    size_t index = 0;
+
+    if (!credentials_hold(&ledger->credentials, &paper->credential, &index) || !make_room(ledger)) {
+        return;
+    }
+    if (ledger->latest[index] != 0) {
+        ledger->ballots[ledger->latest[index] - 1].is_replaced = true;
+    }
+    ledger->ballots[ledger->ballot_count++] =
+        (struct ledger_ballot){.paper = *paper, .height = ledger->height};
+    ledger->latest[index] = ledger->ballot_count;
+}
+
 static void take_ballot(struct ledger *ledger, const struct archive_event *event)
 {
     struct paper paper = {0};
-    size_t index = 0;
 
     struct td_message fault =
         ledger_judge(ledger, event->parts[0].bytes, event->parts[0].n, &paper);
@@ -176,15 +190,7 @@ static void take_ballot(struct ledger *ledger, const struct archive_event *event
         ledger_find(ledger, archive_type_name(event->type), fault);
         return;
     }
-    if (!credentials_hold(&ledger->credentials, &paper.credential, &index) || !make_room(ledger)) {
-        return;
-    }
-    if (ledger->latest[index] != 0) {
-        ledger->ballots[ledger->latest[index] - 1].is_replaced = true;
-    }
-    ledger->ballots[ledger->ballot_count++] =
-        (struct ledger_ballot){.paper = paper, .height = ledger->height};
-    ledger->latest[index] = ledger->ballot_count;
+    ledger_accept(ledger, &paper);
 }
 
 size_t ledger_voters(const struct ledger *ledger)

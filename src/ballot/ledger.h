@@ -89,6 +89,9 @@ bool ledger_count(struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnull));
 void ledger_find(struct ledger *ledger, const char *type, struct td_message what)
     __attribute__((nonnull(1)));
 
+/* Count a ballot that was judged to be accepted. */
+void ledger_accept(struct ledger *ledger, const struct paper *paper) __attribute__((nonnull));
+
 /* ---- between the files of the ledger --------------------------------------------------------- */
 
 void ledger_take_tally(struct ledger *ledger, const struct archive_event *event)

@@ -82,6 +82,7 @@ enum cli_exit cmd_account_close(struct cli *cli);
 enum cli_exit cmd_account_open(struct cli *cli);
 enum cli_exit cmd_account_list(struct cli *cli);
 enum cli_exit cmd_audit_verify(struct cli *cli);
+enum cli_exit cmd_ballot_demo(struct cli *cli);
 enum cli_exit cmd_ballot_verify(struct cli *cli);
 enum cli_exit cmd_config_sample(struct cli *cli);
 enum cli_exit cmd_help(struct cli *cli);

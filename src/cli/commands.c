@@ -104,6 +104,14 @@ static const struct cli_option account_role_options[] = {
     {0},
 };
 
+static const struct cli_option ballot_demo_options[] = {
+    {"voters", "NUMBER", TD_ID("how many cards vote; default 7"), false, NULL},
+    {"trustees", "NUMBER", TD_ID("how many trustees decrypt; default 3"), false, NULL},
+    {"questions", "FILE", TD_ID("the questions; default: one of each kind"), false, NULL},
+    {"seed", "NUMBER", TD_ID("what the voters' choices are drawn from; default 1"), false, NULL},
+    {0},
+};
+
 static const struct cli_option ballot_verify_options[] = {
     {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
      NULL},
@@ -230,6 +238,14 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("check that no record of a change was altered"),
         .options = place_options,
         .run = cmd_audit_verify,
+    },
+    {
+        .group = "ballot",
+        .name = "demo",
+        .operands = "FOLDER",
+        .summary = TD_ID("run a whole secret ballot with invented voters, and leave its archive"),
+        .options = ballot_demo_options,
+        .run = cmd_ballot_demo,
     },
     {
         .group = "ballot",
