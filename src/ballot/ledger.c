@@ -246,7 +246,9 @@ static void take_in_place(struct ledger *ledger, const struct archive_event *eve
 
 bool ledger_take(struct ledger *ledger, const struct archive_event *event)
 {
-    if (is_in_place(ledger, event->type)) {
+    if (ledger->phase == LEDGER_EMPTY && ledger->finding_count > 0) {
+        /* Without an election nothing can be said about the rest. */
+    } else if (is_in_place(ledger, event->type)) {
         take_in_place(ledger, event);
     } else if (event->type == ARCHIVE_BALLOT && ledger->phase != LEDGER_EMPTY) {
         ledger->refused++;
