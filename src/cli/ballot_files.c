@@ -3,13 +3,26 @@
  */
 #include "cli/ballot_files.h"
 
+#include "format/format.h"
+
 #include <dirent.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 
 #define SUFFIX ".bel"
 #define PATH_MAX_BYTES 4096
+
+enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
+{
+    struct group *group = group_new();
+    enum cli_exit exit = group == NULL ? exit_of_status(cli, TD_E_MEMORY) : run(cli, group);
+
+    group_free(group);
+    return exit;
+}
 
 static bool is_archive(const char *name)
 {
@@ -32,7 +45,7 @@ static size_t count_archives(DIR *dir, struct td_arena *arena, const char **ret_
     return count;
 }
 
-static const char *joined(struct td_arena *arena, const char *folder, const char *name)
+const char *path_joined(struct td_arena *arena, const char *folder, const char *name)
 {
     struct buf path;
 
@@ -64,7 +77,7 @@ bool archive_file_find(struct cli *cli, const char *folder, struct archive_file 
         return false;
     }
     if (name != NULL) {
-        ret->path = joined(cli->arena, folder, name);
+        ret->path = path_joined(cli->arena, folder, name);
         ret->uuid = td_arena_text(cli->arena, name, strlen(name) - strlen(SUFFIX));
     }
     if (ret->path == NULL || ret->uuid == NULL) {
@@ -86,4 +99,49 @@ bool archive_file_load(struct cli *cli, const char *folder, struct archive_file 
         print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0} can't be read", TD_TEXT(ret->path)));
     }
     return status == TD_OK;
+}
+
+bool file_keep(const char *path, const struct buf *text, enum file_mode mode)
+{
+    size_t n = buf_length(text);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+
+    if (fd < 0) {
+        return false;
+    }
+    bool kept = buf_ok(text) && write(fd, buf_string(text), n) == (ssize_t)n && fsync(fd) == 0;
+    return close(fd) == 0 && kept;
+}
+
+bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
+{
+    struct td_problems problems = TD_PROBLEMS(cli->arena, path);
+
+    if (format_file_read(path, cli->arena, &problems, ret_text, ret_n) != TD_OK) {
+        print_problems(cli, cli->err, &problems);
+        return false;
+    }
+    while (*ret_n > 0 && ((*ret_text)[*ret_n - 1] == '\n' || (*ret_text)[*ret_n - 1] == '\r')) {
+        --*ret_n;
+    }
+    return true;
+}
+
+bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)
+{
+    const char *text = cli_value(cli, name);
+    struct td_decimal value;
+
+    if (text == NULL) {
+        return true;
+    }
+    if (td_decimal_parse(text, strlen(text), 0, &value) < 0 || value.units < 0 ||
+        (uint64_t)value.units < least || (uint64_t)value.units > most) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: --{0} needs a number from {1} to {2}", TD_TEXT(name),
+                                  TD_COUNT(least), TD_COUNT(most)));
+        return false;
+    }
+    *ret = (uint64_t)value.units;
+    return true;
 }

@@ -8,7 +8,6 @@
 #include "cli/ballot_files.h"
 #include "format/format.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,20 +83,11 @@ static void choose(struct demo *demo, bool *choices)
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* A secret for its owner's eyes, in a new file. */
-static bool keep(struct demo *demo, const char *name, const char *text, size_t n)
+static bool keep(struct demo *demo, const char *name, const struct buf *text)
 {
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", demo->folder, name);
+    const char *path = path_joined(demo->arena, demo->folder, name);
 
-    if (length < 0 || (size_t)length >= sizeof path) {
-        return false;
-    }
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) {
-        return false;
-    }
-    bool kept = write(fd, text, n) == (ssize_t)n;
-    return close(fd) == 0 && kept;
+    return path != NULL && buf_ok(text) && file_keep(path, text, FILE_SECRET);
 }
 
 static bool keep_cards(struct demo *demo)
@@ -108,7 +98,7 @@ static bool keep_cards(struct demo *demo)
     for (size_t i = 0; i < demo->voters; i++) {
         buf_printf(&text, "%s\n", demo->cards[i]);
     }
-    bool kept = buf_ok(&text) && keep(demo, "cards.txt", buf_string(&text), buf_length(&text));
+    bool kept = keep(demo, "cards.txt", &text);
     buf_release(&text);
     return kept;
 }
@@ -121,7 +111,7 @@ static bool keep_key(struct demo *demo, size_t index)
     (void)snprintf(name, sizeof name, "trustee%zu.privkey", index + 1);
     buf_init(&text, SECRET_MAX);
     trustee_secret_write(demo->group, &demo->secrets[index], &text);
-    bool kept = buf_ok(&text) && keep(demo, name, buf_string(&text), buf_length(&text));
+    bool kept = keep(demo, name, &text);
     buf_release(&text);
     return kept;
 }
@@ -276,27 +266,6 @@ static enum cli_exit run(struct demo *demo)
     return CLI_OK;
 }
 
-/* A number of an option, from least to most. */
-static bool read_number(struct cli *cli, const char *name, uint64_t least, uint64_t most,
-                        uint64_t *ret)
-{
-    const char *text = cli_value(cli, name);
-    struct td_decimal value;
-
-    if (text == NULL) {
-        return true;
-    }
-    if (td_decimal_parse(text, strlen(text), 0, &value) < 0 || value.units < 0 ||
-        (uint64_t)value.units < least || (uint64_t)value.units > most) {
-        print_sentence(cli, cli->err,
-                       TD_MESSAGE("thidua: --{0} needs a number from {1} to {2}", TD_TEXT(name),
-                                  TD_COUNT(least), TD_COUNT(most)));
-        return false;
-    }
-    *ret = (uint64_t)value.units;
-    return true;
-}
-
 enum cli_exit cmd_ballot_demo(struct cli *cli)
 {
     uint64_t voters = DEMO_VOTERS, trustees = DEMO_TRUSTEES, seed = 1;
@@ -306,9 +275,9 @@ enum cli_exit cmd_ballot_demo(struct cli *cli)
         print_sentence(cli, cli->err, TD_WORDS("thidua: give the folder of one election"));
         return CLI_BAD_USAGE;
     }
-    if (!read_number(cli, "voters", 1, CREDENTIALS_MAX, &voters) ||
-        !read_number(cli, "trustees", 1, TRUSTEES_MAX, &trustees) ||
-        !read_number(cli, "seed", 0, INT64_MAX, &seed)) {
+    if (!number_option(cli, "voters", 1, CREDENTIALS_MAX, &voters) ||
+        !number_option(cli, "trustees", 1, TRUSTEES_MAX, &trustees) ||
+        !number_option(cli, "seed", 0, INT64_MAX, &seed)) {
         return CLI_BAD_USAGE;
     }
     demo.folder = cli->operands[0];

@@ -158,8 +158,5 @@ enum cli_exit cmd_ballot_verify(struct cli *cli)
         print_sentence(cli, cli->err, TD_WORDS("thidua: give the folder of one election"));
         return CLI_BAD_USAGE;
     }
-    struct group *group = group_new();
-    enum cli_exit exit = group == NULL ? exit_of_status(cli, TD_E_MEMORY) : verify(cli, group);
-    group_free(group);
-    return exit;
+    return with_group(cli, verify);
 }

@@ -149,12 +149,14 @@ def cases():
     tally = EVENTS[TALLY][1][0]
     yield "a byte of the first header", flip(140), "begin as an archive", False
     yield "a digit of a ballot", flip(BYTES.index(first) + 700), "record was altered", False
-    yield "a byte of padding", flip(BYTES.index(first) + len(first) + 3), "header of a record", False
+    yield "a byte of padding", flip(BYTES.index(first) + len(first) + 3), \
+        "header of a record", False
     yield "cut in a ballot", BYTES[:BYTES.index(first) + 99], "middle of a record", False
     yield "tar's two zero blocks", BYTES + bytes(1024), "header of a record|was altered", False
     yield "foreign data at the end", BYTES + bel.record(bel.sha(b"1") + ".data.json", b"1",
                                                         TIMESTAMP), "before its event", False
-    yield "another timestamp", bel.write(TIMESTAMP + 1, EVENTS)[:512] + BYTES[512:], "begin as", False
+    yield "another timestamp", bel.write(TIMESTAMP + 1, EVENTS)[:512] + BYTES[512:], \
+        "begin as", False
 
     yield "an answer's words", election(lambda e: e["questions"][0]["answers"].reverse()), \
         "another election", False
@@ -190,8 +192,7 @@ def cases():
     yield "another fingerprint", ballot(lambda b: b.update(election_hash="A" * 43)), \
         "another election", False
     yield "alpha outside the group", ballot(
-        lambda b: negated(answers(b, 0, "choices", 0), "alpha")), "not the text|not one of the group", \
-        False
+        lambda b: negated(answers(b, 0, "choices", 0), "alpha")), "not the text", False
     yield "another voter's credential", ballot(lambda b: b.update(
         credential=json.loads(EVENTS[2][1][0])["credential"])), "not the text", False
     yield "the signature's response", ballot(
