@@ -4,11 +4,13 @@ import socket
 import threading
 import time
 import urllib.parse
+from pathlib import Path
 
 from common import median
 from served import Client, Load, cost, resident_kb
 
 HALF_OPEN = 200
+CONNECTIONS = 16  # under which memory is looked at
 STORMING = 32
 PASSWORD = "bốn từ không ai đoán"
 LINK = re.compile(r"http://\S+?(/link/[A-Za-z0-9_-]{43})")
@@ -129,21 +131,34 @@ def storm(site, server, links, seconds):
 
 # ---- memory, start ------------------------------------------------------------------------------
 
+MIX = """local paths, at = {{{paths}}}, 0
+request = function()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at])
+end
+"""
+
+
 def memory(site, requests):
-    """Resident kilobytes: at rest, after a tenth of the requests, after all of them."""
+    """Resident kilobytes under pages in turn: at rest, and about every tenth of `requests`, until
+    three times as many; of those the ones at rest, after a tenth, and after `requests`."""
+    paths = [site.grid(), site.path(), site.path("/results"), "/", "/organisation"]
+    script = Path(site.folder, "mix.lua")
+    script.write_text(MIX.format(paths=", ".join(f'"{path}"' for path in paths)), encoding="ascii")
     with site.serve() as server:
         client = server.enter()
-        client.get("/")
+        for path in paths:
+            client.get(path)
         time.sleep(0.5)
-        found, done = [resident_kb(server.pid)], 0
-        paths = [site.grid(), site.path(), site.path("/results"), "/", "/organisation"]
-        while done < requests:
-            for path in paths:
-                done += Load(server.port, path, client.cookie(), seconds=1).requests
-            if len(found) == 1 and done >= requests // 10:
-                found.append(resident_kb(server.pid))
-        found.append(resident_kb(server.pid))
-    return {"kb": found, "requests": done}
+        samples, done = [(0, resident_kb(server.pid))], 0
+        while done < 3 * requests:
+            done += Load(server.port, "/", client.cookie(), connections=CONNECTIONS, seconds=1,
+                         script=script).requests
+            if done - samples[-1][0] >= requests // 10:
+                samples.append((done, resident_kb(server.pid)))
+    kb = [next(at for number, at in samples if number >= least)
+          for least in (0, requests // 10, requests)]
+    return {"kb": kb, "samples": samples}
 
 
 def start(site, runs):

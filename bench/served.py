@@ -195,10 +195,12 @@ class Server(Process):
 class Load:
     """One run of wrk against a path."""
 
-    def __init__(self, port, path, cookie="", connections=16, seconds=2, latency=False):
+    def __init__(self, port, path, cookie="", connections=16, seconds=2, latency=False,
+                 script=None):
         header = ["-H", f"Cookie: {cookie}"] if cookie else []
         done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *header,
                                *(["--latency"] if latency else []),
+                               *(["-s", str(script)] if script else []),
                                f"http://127.0.0.1:{port}{path}"],
                               stdout=subprocess.PIPE, text=True, check=True)
         if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:

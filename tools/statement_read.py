@@ -4,7 +4,7 @@ import hashlib
 import re
 
 TYPES = ("int", "bool", "text", "blob")
-RESULTS = ("none", "one", "many")
+RESULTS = ("none", "one", "many", "each")
 DIRECTIVES = ("name", "result", "in", "out", "row", "scan", "homes")
 TOKEN = re.compile(r"""
     (?P<comment>--[^\n]*|/\*.*?\*/)
@@ -176,7 +176,7 @@ def read_head(statement, problems):
     if not NAME.fullmatch(statement.name):
         problems.add(statement.place, "a statement needs “-- name: …” of a-z, 0-9 and _")
     if statement.result not in RESULTS:
-        problems.add(statement.place, "a statement needs “-- result: none”, “one” or “many”")
+        problems.add(statement.place, "a statement needs “-- result: …”: none, one, many or each")
     if not any(statement.about):
         problems.add(statement.place, "a comment before “-- name:” must say what it is for")
     statement.ins = read_fields(statement, "in", problems)
@@ -185,7 +185,7 @@ def read_head(statement, problems):
     answers = "out" in first or "row" in first
     if statement.result == "none" and answers:
         problems.add(statement.place, "“result: none” answers nothing; drop “out:” or change it")
-    if statement.result in ("one", "many") and not answers:
+    if statement.result in RESULTS[1:] and not answers:
         problems.add(statement.place, f"“result: {statement.result}” needs “-- out: …”")
 
 
@@ -231,7 +231,7 @@ def check_words(statement, problems):
                      f"a statement begins with {', '.join(sorted(FIRST))}, not {words[0]}")
     if statement.result == "none" and not statement.writes:
         problems.add(place, "it writes nothing and answers nothing; use “result: one” or “many”")
-    if statement.result in ("one", "many") and words[0] in WRITING and "RETURNING" not in words:
+    if statement.result in RESULTS[1:] and words[0] in WRITING and "RETURNING" not in words:
         problems.add(place, "a writing statement answers rows by RETURNING; add it")
     if statement.result == "none" and "RETURNING" in words:
         problems.add(place, "RETURNING answers rows; use “result: one” or “many”")

@@ -38,6 +38,10 @@ def signature(statement):
     after = len(arguments)
     if statement.result == "none":
         arguments.append("int64_t *ret_changed")
+    elif statement.result == "each":
+        arguments += [f"int (*take)(void *data, const struct {statement.row}_row *row)",
+                      "void *data"]
+        nonnull += f", {after + 1}"
     else:
         star, second = ("*", "bool *ret_found") if statement.result == "one" else \
             ("**", "size_t *ret_count")
@@ -104,6 +108,15 @@ def source_text(statements, include):
         body = f"db_run_{statement.result}(tx, &db_statements[{index}], {given}, "
         if statement.result == "none":
             body = f"    return {body}ret_changed);\n"
+        elif statement.result == "each":
+            body = (f"    struct {statement.row}_row row;\n    bool found = true;\n"
+                    f"    int status = db_each_begin(tx, &db_statements[{index}], {given});\n\n"
+                    "    if (status != TD_OK) {\n        return status;\n    }\n"
+                    "    while (status == TD_OK && found) {\n"
+                    f"        status = db_each_next(tx, &db_statements[{index}], &row, &found);\n"
+                    "        if (status == TD_OK && found) {\n"
+                    "            status = take(data, &row);\n        }\n    }\n"
+                    f"    return db_each_end(tx, &db_statements[{index}], status);\n")
         elif statement.result == "one":
             body = f"    return {body}ret, ret_found);\n"
         else:

@@ -229,9 +229,12 @@ class Html:
             self.refuse_raw(at)
             self.untranslated(at, bare, "in text")
             state.fresh = False
-        if not any(entry[0] in KEEPS_BLANKS for entry in state.stack):
+        if not self.keeps_blanks():
             text = re.sub(r"\s+", lambda m: "\n" if "\n" in m.group() else " ", text)
         self.sink.static(text)
+
+    def keeps_blanks(self):
+        return any(entry[0] in KEEPS_BLANKS for entry in self.state.stack)
 
     @staticmethod
     def untranslated(line, text, where):

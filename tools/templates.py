@@ -25,6 +25,7 @@ from template_parse import (Refused, Statement, Text, Value, Words, c_string, co
 LITERAL_BYTES = 4000
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SPRITE = "ASSET_ICONS_SVG"
+SILENT = ("if", "elif", "else", "for", "end", "let")  # put nothing where they stand
 
 
 class Output:
@@ -73,10 +74,12 @@ class Template:
         self.opening = None    # the lines before {% content %}
         self.blocks = []       # [keyword, line, state at the start, ends, had else, closing code]
         self.line = 0
+        self.at_margin = False  # only statements since the line began
         found = pieces(source)
         for at, piece in enumerate(found):
             self.line = piece.line
             follower = found[at + 1] if at + 1 < len(found) else None
+            self.margin(piece, found[at - 1] if at > 0 else None)
             self.piece(piece, follower)
         last = source.count("\n") + 1
         if self.blocks:
@@ -86,6 +89,25 @@ class Template:
         self.html.finish(last)
         self.out.flush()
 
+    def margin(self, piece, before):
+        """A line that holds nothing but a statement is no line of the page."""
+        if isinstance(piece, Statement):
+            self.at_margin = self.at_margin and piece.keyword in SILENT
+        elif isinstance(piece, Text):
+            alone = self.at_margin and isinstance(before, Statement)
+            if alone and re.match(r"[ \t]*\n", piece.text) and not self.html.keeps_blanks():
+                self.drop_blanks(piece)
+            self.at_margin = (piece.text == "" and alone) or \
+                re.search(r"\n[ \t]*$", piece.text) is not None
+        else:
+            self.at_margin = False
+
+    @staticmethod
+    def drop_blanks(piece):
+        rest = piece.text.lstrip()
+        piece.line += piece.text[:len(piece.text) - len(rest)].count("\n")
+        piece.text = rest
+
     def piece(self, piece, follower):
         if isinstance(piece, Statement):
             if self.name is None and piece.keyword not in ("template", "include"):
@@ -94,9 +116,7 @@ class Template:
         elif isinstance(piece, Text):
             if self.name is None or (self.opening is None and not self.out.lines
                                      and not self.out.pending):
-                piece.line += len(piece.text[:len(piece.text) - len(piece.text.lstrip())]
-                                  .split("\n")) - 1
-                piece.text = piece.text.lstrip()
+                self.drop_blanks(piece)
             if piece.text and self.name is None:
                 raise Refused(piece.line, "{% template name(parameters) %} comes first")
             self.html.feed(piece.line, piece.text)

@@ -105,6 +105,7 @@ static struct http_options options_of(const struct config *config, int log_fd)
     options.listen = config->texts[CONFIG_LISTEN];
     options.port = (uint16_t)config->numbers[CONFIG_PORT];
     options.workers = (int)config->numbers[CONFIG_WORKERS];
+    options.writers = (int)config->numbers[CONFIG_WRITERS];
     options.tls_certificate = unless_empty(config->texts[CONFIG_TLS_CERTIFICATE]);
     options.tls_key = unless_empty(config->texts[CONFIG_TLS_KEY]);
     options.trusted_proxy = unless_empty(config->texts[CONFIG_TRUSTED_PROXY]);

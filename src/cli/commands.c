@@ -79,6 +79,7 @@ static const struct cli_option serve_options[] = {
     {"trusted-proxy", "ADDRESS", NULL, false, NULL},
     {"plain-network", "yes|no", NULL, false, NULL},
     {"workers", "NUMBER", NULL, false, NULL},
+    {"writers", "NUMBER", NULL, false, NULL},
     {"session-idle", "TIME", NULL, false, NULL},
     {"session-absolute", "TIME", NULL, false, NULL},
     {"time-zone", "OFFSET", NULL, false, NULL},

@@ -240,6 +240,9 @@ static int start(struct db_tx *tx, const struct db_statement *statement, const v
     if (statement->writes && tx->job->mode == DB_READ) {
         return db_fail(tx, DB_E_BUG, "%s: writes in a transaction that reads", statement->name);
     }
+    if (tx->each) {
+        return db_fail(tx, DB_E_BUG, "%s: while another hands on its rows", statement->name);
+    }
     int status = check_in(tx, statement, in);
     if (status != TD_OK) {
         return status;
@@ -256,9 +259,12 @@ static int start(struct db_tx *tx, const struct db_statement *statement, const v
 static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
                       const struct db_field *field, const struct db_value *value, void *to)
 {
-    char *copy = NULL;
+    const char *copy = value->is_null ? NULL : value->bytes;
 
-    if (!value->is_null) {
+    if (!value->is_null && field->type == DB_TEXT && memchr(value->bytes, '\0', value->n) != NULL) {
+        return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
+    }
+    if (!value->is_null && !tx->each) {
         copy = td_arena_text(tx->job->arena, value->bytes, value->n);
         if (copy == NULL) {
             return db_fail(tx, TD_E_MEMORY, "%s: no memory for “%s”", statement->name, field->name);
@@ -266,12 +272,9 @@ static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
     }
     if (field->type == DB_BLOB) {
         *(struct db_blob *)to = (struct db_blob){.bytes = copy, .n = copy == NULL ? 0 : value->n};
-        return TD_OK;
+    } else {
+        *(const char **)to = copy;
     }
-    if (copy != NULL && memchr(copy, '\0', value->n) != NULL) {
-        return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
-    }
-    *(const char **)to = copy;
     return TD_OK;
 }
 
@@ -400,6 +403,29 @@ int db_run_many(struct db_tx *tx, const struct db_statement *statement, const vo
         *ret_count = count;
     }
     return status;
+}
+
+int db_each_begin(struct db_tx *tx, const struct db_statement *statement, const void *in)
+{
+    int status = start(tx, statement, in);
+
+    tx->each = status == TD_OK;
+    return status;
+}
+
+int db_each_next(struct db_tx *tx, const struct db_statement *statement, void *row, bool *ret_found)
+{
+    int status = tx->db->driver->step(tx, statement, ret_found);
+
+    return status == TD_OK && *ret_found ? tx->db->driver->row(tx, statement, row) : status;
+}
+
+int db_each_end(struct db_tx *tx, const struct db_statement *statement, int status)
+{
+    (void)tx->db->driver->finish(tx, statement);
+    tx->each = false;
+    /* Who took a row may have overlooked a failure. */
+    return status == TD_OK ? tx->status : status;
 }
 
 int db_inspect(struct db_tx *tx, const struct db_statement *statement, const char **ret_plan)

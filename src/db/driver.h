@@ -26,6 +26,7 @@ struct db_tx {
     void *connection; /* the driver's */
     int status;       /* TD_OK, or the first failure */
     bool no_table;    /* it failed for want of a table */
+    bool each;        /* between db_each_begin and db_each_end: bytes of rows aren't copied */
 };
 
 /* One value of a row. What bytes point to lives until the next step. */
@@ -86,7 +87,8 @@ int db_job_run(struct db_tx *tx);
 /* A statement or COMMIT is due: TD_OK, or the failure that a test has asked for. */
 int db_due(struct db *db, struct db_detail *detail) TD_MUST_CHECK;
 
-/* Put a value where its field is in a row's struct, what it points to copied into the arena. */
+/* Put a value where its field is in a row's struct, what it points to copied into the arena unless
+ * rows are handed on one by one. Texts must end with a NUL, which isn't counted. */
 int db_put(struct db_tx *tx, const struct db_statement *statement, const struct db_field *field,
            const struct db_value *value, char *row);
 

@@ -83,6 +83,33 @@ int sqlite_exec(struct sqlite_connection *c, const char *sql, struct db_detail *
     return sqlite_status(code);
 }
 
+int sqlite_control(struct sqlite_connection *c, enum sqlite_control which, struct db_detail *detail)
+{
+    static const char *const texts[] = {
+        [CONTROL_BEGIN] = "BEGIN",
+        [CONTROL_BEGIN_IMMEDIATE] = "BEGIN IMMEDIATE",
+        [CONTROL_SAVEPOINT] = "SAVEPOINT use_case",
+        [CONTROL_RELEASE] = "RELEASE use_case",
+        [CONTROL_ROLLBACK_TO] = "ROLLBACK TO use_case",
+        [CONTROL_COMMIT] = "COMMIT",
+        [CONTROL_ROLLBACK] = "ROLLBACK",
+    };
+    sqlite3_stmt **at = &c->controls[which];
+    int code = SQLITE_OK;
+
+    if (*at == NULL) {
+        code = sqlite3_prepare_v3(c->handle, texts[which], -1, SQLITE_PREPARE_PERSISTENT, at, NULL);
+    }
+    if (code == SQLITE_OK) {
+        (void)sqlite3_step(*at); /* reset answers what it met */
+        code = sqlite3_reset(*at);
+    }
+    if (code != SQLITE_OK) {
+        db_detail_set(detail, "%s: %s (%d)", texts[which], sqlite3_errmsg(c->handle), code);
+    }
+    return sqlite_status(code);
+}
+
 /* ---- connections ----------------------------------------------------------------------------- */
 
 static void connection_close(struct sqlite_connection *c)
@@ -91,8 +118,9 @@ static void connection_close(struct sqlite_connection *c)
         (void)sqlite3_finalize(c->statements[i]);
     }
     free(c->statements);
-    (void)sqlite3_finalize(c->begin);
-    (void)sqlite3_finalize(c->rollback);
+    for (int i = 0; i < CONTROLS; i++) {
+        (void)sqlite3_finalize(c->controls[i]);
+    }
     (void)sqlite3_close(c->handle);
     *c = (struct sqlite_connection){.handle = NULL};
 }
@@ -118,17 +146,6 @@ static int set_wal(struct sqlite_connection *c, struct db_detail *detail)
         return DB_E_READONLY;
     }
     return TD_OK;
-}
-
-static int prepare_now(struct sqlite_connection *c, const char *sql, sqlite3_stmt **ret,
-                       struct db_detail *detail)
-{
-    int code = sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
-
-    if (code != SQLITE_OK) {
-        db_detail_set(detail, "%s: %s (%d)", sql, sqlite3_errmsg(c->handle), code);
-    }
-    return sqlite_status(code);
 }
 
 static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, bool is_reader,
@@ -160,12 +177,6 @@ static int configure(const struct sqlite *sqlite, struct sqlite_connection *c, b
         /* It reads the file, and says so when that is no database. */
         status =
             sqlite_exec(c, is_reader ? "PRAGMA query_only = ON" : "PRAGMA schema_version", detail);
-    }
-    if (status == TD_OK && is_reader) {
-        status = prepare_now(c, "BEGIN", &c->begin, detail);
-    }
-    if (status == TD_OK && is_reader) {
-        status = prepare_now(c, "ROLLBACK", &c->rollback, detail);
     }
     return status == TD_OK && !is_reader ? set_wal(c, detail) : status;
 }
@@ -319,6 +330,10 @@ static int sqlite_column(struct db_tx *tx, const struct db_statement *statement,
     return db_put(tx, statement, field, &found, row);
 }
 
+/* SQLite calls the value of a column unprotected: no lock keeps other threads from its statement.
+ * Here none is needed: a connection has no locks at all (SQLITE_OPEN_NOMUTEX), and from this row to
+ * the next step or reset, until when the value lives, one thread has it. One call finds the value,
+ * where sqlite3_column_type and sqlite3_column_int64 would each find it anew. */
 static int sqlite_row(struct db_tx *tx, const struct db_statement *statement, char *row)
 {
     sqlite3_stmt *s = prepared(tx, statement);
@@ -390,19 +405,6 @@ static int sqlite_inspect(struct db_tx *tx, const struct db_statement *statement
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
-/* What sqlite_exec does, of a statement that is prepared. */
-static int run_now(struct sqlite_connection *c, sqlite3_stmt *statement, struct db_detail *detail)
-{
-    (void)sqlite3_step(statement);
-    int code = sqlite3_reset(statement);
-
-    if (code != SQLITE_OK) {
-        db_detail_set(detail, "%.40s: %s (%d)", sqlite3_sql(statement), sqlite3_errmsg(c->handle),
-                      code);
-    }
-    return sqlite_status(code);
-}
-
 static int read_on(struct sqlite *sqlite, struct sqlite_connection *c, struct db_job *job)
 {
     struct db_tx tx = {.db = &sqlite->db, .job = job, .connection = c};
@@ -415,13 +417,14 @@ static int read_on(struct sqlite *sqlite, struct sqlite_connection *c, struct db
             return status;
         }
     }
-    int status = run_now(c, c->begin, &job->detail);
+    int status = sqlite_control(c, CONTROL_BEGIN, &job->detail);
     if (status != TD_OK) {
         return status;
     }
     status = db_job_run(&tx);
     /* It read only: COMMIT and ROLLBACK are the same, and can't fail in a way that matters. */
-    if (sqlite3_get_autocommit(c->handle) == 0 && run_now(c, c->rollback, &ignored) != TD_OK) {
+    if (sqlite3_get_autocommit(c->handle) == 0 &&
+        sqlite_control(c, CONTROL_ROLLBACK, &ignored) != TD_OK) {
         connection_close(c);
     }
     return status;
@@ -529,17 +532,24 @@ static int create_file(const char *path, struct db_detail *reterr)
     }
 }
 
+/* Counting its memory would cost all threads a common lock at every allocation. What fails here has
+ * no effect but that lock. */
+static void configure_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sqlite_open(const char *path, const struct db_options *options, struct db **ret,
                 struct db_detail *reterr)
 {
+    /* It is the process's, and must not be set while another thread opens a file. */
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
     int status = options->create ? create_file(path, reterr) : TD_OK;
 
     if (status != TD_OK) {
         return status;
     }
-    /* Counting its memory would cost all threads a common lock at every allocation. Refused, and
-     * without effect, when a file was opened before. */
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)pthread_once(&configured, configure_library);
     struct sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (sqlite == NULL) {
         return TD_E_MEMORY;

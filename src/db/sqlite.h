@@ -9,10 +9,23 @@
 
 #include <sqlite3.h>
 
+/* What is run around statements. */
+enum sqlite_control {
+    CONTROL_BEGIN,           /* of a reader */
+    CONTROL_BEGIN_IMMEDIATE, /* of a group */
+    CONTROL_SAVEPOINT,       /* of a use case in it */
+    CONTROL_RELEASE,
+    CONTROL_ROLLBACK_TO,
+    CONTROL_COMMIT,
+    CONTROL_ROLLBACK,
+    CONTROLS
+};
+
 struct sqlite_connection {
-    sqlite3 *handle;                /* NULL: not opened yet */
-    sqlite3_stmt *begin, *rollback; /* of a reader */
-    sqlite3_stmt **statements;      /* prepared at first use; by struct db_statement's index */
+    sqlite3 *handle; /* NULL: not opened yet */
+    /* Both prepared at first use; the statements by struct db_statement's index. */
+    sqlite3_stmt *controls[CONTROLS];
+    sqlite3_stmt **statements;
 };
 
 /* A use case that waits to be written; on the stack of the thread that waits for its answer. */
@@ -48,6 +61,9 @@ int sqlite_status(int code) TD_MUST_CHECK;
 
 /* Run SQL without parameters or answers. */
 int sqlite_exec(struct sqlite_connection *c, const char *sql, struct db_detail *detail)
+    TD_MUST_CHECK;
+
+int sqlite_control(struct sqlite_connection *c, enum sqlite_control which, struct db_detail *detail)
     TD_MUST_CHECK;
 
 /* Start the thread that writes, with its connection; on failure it isn't there. */

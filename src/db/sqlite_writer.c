@@ -21,7 +21,7 @@ static int run_request(struct sqlite *sqlite, struct db_job *job, int *ret_group
     struct db_tx tx = {.db = &sqlite->db, .job = job, .connection = c};
     struct db_detail detail;
 
-    *ret_group = sqlite_exec(c, "SAVEPOINT use_case", &job->detail);
+    *ret_group = sqlite_control(c, CONTROL_SAVEPOINT, &job->detail);
     if (*ret_group != TD_OK) {
         return *ret_group;
     }
@@ -32,10 +32,10 @@ static int run_request(struct sqlite *sqlite, struct db_job *job, int *ret_group
         return *ret_group;
     }
     if (status != TD_OK) {
-        *ret_group = sqlite_exec(c, "ROLLBACK TO use_case", &detail);
+        *ret_group = sqlite_control(c, CONTROL_ROLLBACK_TO, &detail);
     }
     if (*ret_group == TD_OK) {
-        *ret_group = sqlite_exec(c, "RELEASE use_case", &detail);
+        *ret_group = sqlite_control(c, CONTROL_RELEASE, &detail);
     }
     if (*ret_group != TD_OK) {
         job->detail = detail;
@@ -49,7 +49,7 @@ static void run_group(struct sqlite *sqlite, struct sqlite_request *const *group
     struct sqlite_connection *c = &sqlite->writer.connection;
     struct db_detail detail = {""};
     int good = 0;
-    int whole = sqlite_exec(c, "BEGIN IMMEDIATE", &detail);
+    int whole = sqlite_control(c, CONTROL_BEGIN_IMMEDIATE, &detail);
 
     for (int i = 0; i < count && whole == TD_OK; i++) {
         group[i]->status = run_request(sqlite, group[i]->job, &whole);
@@ -61,13 +61,13 @@ static void run_group(struct sqlite *sqlite, struct sqlite_request *const *group
     if (whole == TD_OK && good > 0) {
         whole = db_due(&sqlite->db, &detail);
         if (whole == TD_OK) {
-            whole = sqlite_exec(c, "COMMIT", &detail);
+            whole = sqlite_control(c, CONTROL_COMMIT, &detail);
         }
     }
     if (sqlite3_get_autocommit(c->handle) == 0) {
         struct db_detail ignored;
         /* Nothing is left to undo when this fails: the next BEGIN would say so. */
-        int status = sqlite_exec(c, "ROLLBACK", &ignored);
+        int status = sqlite_control(c, CONTROL_ROLLBACK, &ignored);
         (void)status;
     }
     if (whole != TD_OK) {

@@ -25,7 +25,7 @@ struct db_field {
     size_t offset; /* in the struct of what goes in or comes out */
 };
 
-enum db_result { DB_NONE, DB_ONE, DB_MANY };
+enum db_result { DB_NONE, DB_ONE, DB_MANY, DB_EACH };
 
 struct db_statement {
     const char *name;
@@ -63,6 +63,16 @@ int db_run_one(struct db_tx *tx, const struct db_statement *statement, const voi
                bool *ret_found) TD_MUST_CHECK __attribute__((nonnull(1, 2, 4, 5)));
 int db_run_many(struct db_tx *tx, const struct db_statement *statement, const void *in, void **ret,
                 size_t *ret_count) TD_MUST_CHECK __attribute__((nonnull(1, 2, 4, 5)));
+
+/* Its rows one by one, into the same struct: texts and blobs are the engine's and live until the
+ * next. Between begin, when it answered TD_OK, and end another statement is DB_E_BUG. End is told
+ * how it went, and answers that or a failure it met. */
+int db_each_begin(struct db_tx *tx, const struct db_statement *statement, const void *in)
+    TD_MUST_CHECK __attribute__((nonnull(1, 2)));
+int db_each_next(struct db_tx *tx, const struct db_statement *statement, void *row, bool *ret_found)
+    TD_MUST_CHECK __attribute__((nonnull));
+int db_each_end(struct db_tx *tx, const struct db_statement *statement, int status) TD_MUST_CHECK
+    __attribute__((nonnull));
 
 /* For tests: prepare it without running it, and compare what it takes and answers with what its
  * comment declares. *ret_plan gets SQLite's query plan, a line for each step; "" on PostgreSQL. */

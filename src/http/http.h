@@ -2,10 +2,12 @@
  * The web server: requests in, answers out. Nothing here knows offices, pages or the database.
  *
  * libmicrohttpd's epoll threads parse; they answer assets, /healthz and every refusal by
- * themselves. Every other request waits, suspended, for one of a bounded pool of workers, where its
- * handler runs as a plain blocking function; when too many wait the answer is 503. Work that is
- * slow by nature (password hashing, exports) has a small pool of its own, so that it never keeps
- * pages waiting: a route says which.
+ * themselves. Every other request waits, suspended, for a worker, where its handler runs as a plain
+ * blocking function. There are three bounded pools, each with a queue of its own; when too many
+ * wait in one the answer is 503, and the others go on. GET has `workers`. POST has `writers`, more
+ * than there are cores, as they wait for the disk. Work that is slow by nature (password hashing,
+ * exports) has `slow_workers`, whatever its method, so that it never keeps pages waiting: a route
+ * says which.
  *
  * Lifetime. A request has one arena, freed when its answer has left. Handlers never free.
  */
@@ -159,9 +161,10 @@ struct http_options {
     const char *listen; /* an IPv4 or IPv6 address */
     uint16_t port;      /* 0: any free one, see http_server_port */
     int threads;        /* epoll threads; 0: as many as cores, at most 4 */
-    int workers;        /* 0: twice the cores, at least 4 */
+    int workers;        /* of GET; 0: twice the cores, at least 4 */
+    int writers;        /* of POST: they wait for the disk, and share what they wait for; 0: 32 */
     int slow_workers;   /* 0: as many as cores */
-    int queue_max;      /* requests that may wait for a worker, and as many for a slow one */
+    int queue_max;      /* requests that may wait for each of these kinds of workers */
     int queue_wait_s;   /* so long; then the answer is 503 */
     int connections_max;
     int connections_per_address; /* 0: no limit. Not held when there is a trusted_proxy, whose they

@@ -37,11 +37,13 @@
 #define DISCARD_MAX HTTP_UPLOAD_MAX
 /* All bodies above HTTP_BODY_MAX together: strangers can send them, and they lie in memory. */
 #define LARGE_MAX ((size_t)256 * 1024 * 1024)
-/* Room for a head somewhat larger than is allowed, so that it is refused by us with a page. */
-#define CONNECTION_MEMORY (3 * HTTP_HEADER_MAX)
+/* A head somewhat too large is refused by us, with a page. All is cleared before each request. */
+#define CONNECTION_MEMORY (HTTP_HEADER_MAX + (size_t)16 * 1024)
 #define PEM_MAX ((size_t)1024 * 1024)
 #define ERROR_MAX 256
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+enum { PAGES, WRITES, SLOW, POOLS };
 
 struct http_server {
     const struct http_app *app;
@@ -49,7 +51,7 @@ struct http_server {
     struct router *router;
     struct exchange_pool exchanges;
     bool has_exchanges;
-    struct worker_pool *pages, *slow;
+    struct worker_pool *pools[POOLS];
     struct request_log log;
     struct watch *watch;
     struct MHD_Daemon *daemon;
@@ -377,7 +379,8 @@ static enum MHD_Result dispatch(struct http_server *server, struct http_exchange
     x->in_work = true;
     /* Suspended first: a worker may be done before this function returns. */
     MHD_suspend_connection(x->connection);
-    if (!worker_pool_submit(x->route->slow ? server->slow : server->pages, x)) {
+    int pool = x->route->slow ? SLOW : x->route->method == HTTP_POST ? WRITES : PAGES;
+    if (!worker_pool_submit(server->pools[pool], x)) {
         refuse_exchange(x);
     }
     return MHD_YES;
@@ -550,6 +553,9 @@ static void choose_sizes(struct http_options *options)
     if (options->slow_workers <= 0) {
         options->slow_workers = n;
     }
+    if (options->writers <= 0) {
+        options->writers = 32;
+    }
     if (options->connections_max < options->threads) {
         options->connections_max = options->threads;
     }
@@ -634,8 +640,7 @@ static void free_server(struct http_server *server)
     if (server->listener >= 0) {
         (void)close(server->listener);
     }
-    worker_pool_free(server->pages);
-    worker_pool_free(server->slow);
+    worker_pools_free(server->pools, POOLS);
     watch_free(server->watch);
     if (server->has_exchanges) {
         exchange_pool_release(&server->exchanges);
@@ -682,24 +687,23 @@ static enum http_start prepare(struct http_server *server, char *reterr)
 static enum http_start start_threads(struct http_server *server, char *reterr)
 {
     const struct http_options *options = &server->options;
+    const int threads[POOLS] = {options->workers, options->writers, options->slow_workers};
 
     server->has_exchanges = exchange_pool_init(&server->exchanges) == TD_OK;
-    struct worker_options pool = {options->workers, options->queue_max, options->queue_wait_s,
-                                  run_exchange, refuse_exchange};
-    bool made = server->has_exchanges && watch_new(&server->watch) == TD_OK &&
-                worker_pool_new(&pool, &server->pages) == TD_OK;
-    pool.threads = options->slow_workers;
-    made = made && worker_pool_new(&pool, &server->slow) == TD_OK;
+    struct worker_options pool = {.queue_max = options->queue_max,
+                                  .wait_s = options->queue_wait_s,
+                                  .run = run_exchange,
+                                  .refuse = refuse_exchange};
+    bool made = server->has_exchanges && watch_new(&server->watch) == TD_OK;
+    for (int i = 0; i < POOLS; i++) {
+        pool.threads = threads[i];
+        made = made && worker_pool_new(&pool, &server->pools[i]) == TD_OK;
+    }
     enum http_start start = made ? start_daemon(server, reterr) : HTTP_START_MEMORY;
 
     if (start != HTTP_STARTED) {
         /* Nothing was submitted yet. */
-        if (server->pages != NULL) {
-            worker_pool_close(server->pages);
-        }
-        if (server->slow != NULL) {
-            worker_pool_close(server->slow);
-        }
+        worker_pools_close(server->pools, POOLS);
     }
     return start;
 }
@@ -786,15 +790,11 @@ void http_server_stop(struct http_server *server, int grace_s)
         /* Who comes now is refused, and may go to another server, instead of waiting in vain. */
         (void)shutdown(server->listener, SHUT_RDWR);
     }
-    worker_pool_close(server->pages);
-    worker_pool_close(server->slow);
+    worker_pools_close(server->pools, POOLS);
     wait_for_quiet(server, deadline);
     /* libmicrohttpd can't be stopped while a connection is suspended, which is while a handler
      * runs; and a thread can't be ended from outside. */
-    worker_pool_free(server->pages);
-    worker_pool_free(server->slow);
-    server->pages = NULL;
-    server->slow = NULL;
+    worker_pools_free(server->pools, POOLS);
     MHD_stop_daemon(server->daemon);
     free_server(server);
 }

@@ -126,3 +126,20 @@ void worker_pool_free(struct worker_pool *pool)
     (void)pthread_mutex_destroy(&pool->lock);
     free(pool);
 }
+
+void worker_pools_close(struct worker_pool **pools, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (pools[i] != NULL) {
+            worker_pool_close(pools[i]);
+        }
+    }
+}
+
+void worker_pools_free(struct worker_pool **pools, int count)
+{
+    for (int i = 0; i < count; i++) {
+        worker_pool_free(pools[i]);
+        pools[i] = NULL;
+    }
+}

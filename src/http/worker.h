@@ -37,4 +37,8 @@ void worker_pool_close(struct worker_pool *pool) __attribute__((nonnull));
 /* Wait until what runs has ended, then free. It must be closed. NULL is allowed. */
 void worker_pool_free(struct worker_pool *pool);
 
+/* The same for some that may be NULL; freeing leaves NULL. */
+void worker_pools_close(struct worker_pool **pools, int count) __attribute__((nonnull));
+void worker_pools_free(struct worker_pool **pools, int count) __attribute__((nonnull));
+
 #endif

@@ -85,16 +85,19 @@ const char *catalogue_find(struct catalogue catalogue, const char *id)
     size_t low = 0;
     size_t high = catalogue_count(catalogue);
 
+    if (high == 0) {
+        return NULL;
+    }
+    size_t ids = word_at(catalogue, MO_IDS);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *found;
-        const char *text;
-        if (!catalogue_entry(catalogue, middle, &found, &text)) {
+        const char *found = text_at(catalogue, ids + middle * MO_PAIR);
+        if (found == NULL) {
             return NULL;
         }
         int order = strcmp(id, found);
         if (order == 0) {
-            return text;
+            return text_at(catalogue, word_at(catalogue, MO_TEXTS) + middle * MO_PAIR);
         }
         if (order < 0) {
             high = middle;

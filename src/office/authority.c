@@ -3,6 +3,7 @@
  */
 #include "office/authority.h"
 
+#include "office/office_private.h"
 #include "office/scope.h"
 
 #include <string.h>
@@ -250,7 +251,9 @@ static int change(struct db_tx *tx, struct saving *s)
     if (status != TD_OK || !found) {
         return status != TD_OK ? status : OFFICE_NOT_FOUND;
     }
-    status = strcmp(old.name, a->name) == 0 ? TD_OK : check_name(tx, s, old.parent_id);
+    /* Other homes' names are for who keeps them all to know. */
+    bool looks = old.parent_id != NULL || account_may_manage(s->actor);
+    status = !looks || strcmp(old.name, a->name) == 0 ? TD_OK : check_name(tx, s, old.parent_id);
     if (status != TD_OK) {
         return status;
     }

@@ -206,15 +206,17 @@ static int add_year(struct filling *f, const char **ret, const char **ret_next)
     *ret_next = NULL;
     int status =
         bloc_list(f->office, &f->actor, f->arena, f->home_id, f->authority_id, &blocs, &count);
+    size_t bloc_count = count;
+    count = 0;
+    for (size_t i = 0; status == TD_OK && count == 0 && i < bloc_count; i++) {
+        status = year_list_of_bloc(f->office, &f->actor, f->arena, f->home_id, blocs[i].bloc_id,
+                                   &years, &count);
+    }
     if (status == TD_OK && count == 0) {
         snprintf(year_path, sizeof year_path, "%s/%s", f->folder, f->example->year);
         snprintf(regulation_path, sizeof regulation_path, "%s/%s", f->folder,
                  f->example->regulation);
         return import_year(f->office, &f->actor, f->arena, &import, f->problems, ret);
-    }
-    if (status == TD_OK) {
-        status = year_list_of_bloc(f->office, &f->actor, f->arena, f->home_id, blocs[0].bloc_id,
-                                   &years, &count);
     }
     if (status != TD_OK) {
         return status;

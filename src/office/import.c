@@ -295,6 +295,19 @@ static int add_sheet(struct db_tx *tx, struct importing *m, const struct td_shee
     return status;
 }
 
+/* Of several that fit a sheet the first holds: after one about all of a rater none other does. */
+static bool is_shadowed(const struct td_year *year, int32_t at)
+{
+    const struct td_settled *s = year->settled;
+    for (int32_t i = 0; i < at; i++) {
+        if (s[i].stage == s[at].stage && s[i].rater == s[at].rater &&
+            (s[i].unit == TD_NONE || s[i].unit == s[at].unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int add_settled(struct db_tx *tx, struct importing *m, const struct td_settled *settled)
 {
     struct td_arena *arena = db_arena(tx);
@@ -336,7 +349,7 @@ static int import_work(struct db_tx *tx, void *data)
         status = add_sheet(tx, m, &m->year->sheets[i]);
     }
     for (int32_t i = 0; status == TD_OK && i < m->year->settled_count; i++) {
-        status = add_settled(tx, m, &m->year->settled[i]);
+        status = is_shadowed(m->year, i) ? TD_OK : add_settled(tx, m, &m->year->settled[i]);
     }
     if (status != TD_OK) {
         return status;

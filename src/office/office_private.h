@@ -12,6 +12,7 @@
 #include "office/secret.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct rules_cached;
 
@@ -23,6 +24,8 @@ struct office {
     void *clock_context;
     pthread_mutex_t rules_lock; /* of the list below */
     struct rules_cached *rules; /* regulations that were read */
+    atomic_bool touching;       /* a session's last moment is being written */
+    _Atomic int64_t touch_from; /* none is before then */
 };
 
 /* Free what rules_of keeps. */

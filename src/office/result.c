@@ -331,26 +331,22 @@ static int read_not_arisen(struct db_tx *tx, struct assembling *a)
     return status;
 }
 
-/* After what the year's own list says. */
 static int read_settled(struct db_tx *tx, struct assembling *a)
 {
     const struct td_regulation *reg = a->rules->regulation;
     const struct bloc_year *bloc_year = a->result.board.year;
     struct td_year *year = a->result.year;
     struct settled_of_year_row *rows = NULL;
-    size_t count = 0, used = (size_t)year->settled_count;
+    size_t count = 0, used = 0;
     int status = q_settled_of_year(
         tx, &(struct settled_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &rows,
         &count);
     if (status != TD_OK || count == 0) {
         return status;
     }
-    struct td_settled *list = td_arena_alloc(db_arena(tx), used + count, sizeof *list);
+    struct td_settled *list = td_arena_alloc(db_arena(tx), count, sizeof *list);
     if (list == NULL) {
         return TD_E_MEMORY;
-    }
-    if (used > 0) {
-        memcpy(list, year->settled, used * sizeof *list);
     }
     for (size_t i = 0; i < count; i++) {
         bool all = rows[i].unit_id[0] == '\0';

@@ -264,6 +264,26 @@ static int touch(struct db_tx *tx, void *data)
         tx, &(struct session_touch_in){.token_hash = look->token_hash, .seen = look->now}, NULL);
 }
 
+/* Who reads a page must not wait for the disk with all others who do: while nothing can be written,
+ * for a lock or a frozen disk, one waits, and for a minute after it failed none. A moment that is
+ * not written now is with the session's next page, long before the session is idle. */
+static int touch_if_free(struct look *look, struct td_arena *arena)
+{
+    struct office *office = look->office;
+
+    if (look->now < atomic_load(&office->touch_from) || atomic_exchange(&office->touching, true)) {
+        return TD_OK;
+    }
+    int status = db_transact(office->db, DB_WRITE, arena, touch, look);
+    if (db_is_outage(status)) {
+        /* Pages can be read while nothing can be written. */
+        atomic_store(&office->touch_from, look->now + TOUCH_MS);
+        status = TD_OK;
+    }
+    atomic_store(&office->touching, false);
+    return status;
+}
+
 int session_find(struct office *office, const char *token, struct td_arena *arena,
                  const struct actor **ret)
 {
@@ -277,12 +297,7 @@ int session_find(struct office *office, const char *token, struct td_arena *aren
         return status;
     }
     *ret = look.actor;
-    if (look.touch) {
-        status = db_transact(office->db, DB_WRITE, arena, touch, &look);
-        /* Pages can be read while nothing can be written. */
-        status = db_is_outage(status) ? TD_OK : status;
-    }
-    return status;
+    return look.touch ? touch_if_free(&look, arena) : TD_OK;
 }
 
 struct ending {

@@ -37,7 +37,8 @@ int session_begin(struct office *office, const struct session_begin_in *in, stru
                   struct session_begun *ret) TD_MUST_CHECK __attribute__((nonnull));
 
 /* Who has the session: the actor with roles and scopes' names, in the arena. OFFICE_NOT_FOUND when
- * there is none, or it has ended. */
+ * there is none, or it has ended. Writes once a minute when the session was last seen, unless the
+ * writing of another's is under way or has just failed: then with a later call. */
 int session_find(struct office *office, const char *token, struct td_arena *arena,
                  const struct actor **ret) TD_MUST_CHECK __attribute__((nonnull));
 

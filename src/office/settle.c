@@ -23,11 +23,18 @@ struct working {
     int64_t version_one, version_all; /* of what was said of the sheet, and of all of its rater's */
 };
 
+static int32_t decider(const struct bloc_year *year, const struct td_regulation *regulation,
+                       int32_t stage, int32_t rater)
+{
+    return stage_by_members(&regulation->stages[stage])
+               ? rater_proxy(year, regulation, stage, rater)
+               : year->head;
+}
+
 bool settling_allowed(const struct bloc_year *year, const struct td_regulation *regulation,
                       int32_t stage, int32_t rater)
 {
-    int32_t proxy = rater_proxy(year, regulation, stage, rater);
-    int32_t decides = proxy == TD_NONE ? year->head : proxy;
+    int32_t decides = decider(year, regulation, stage, rater);
     return year->keeps || (decides != TD_NONE && year->members[decides].leads);
 }
 
@@ -59,6 +66,7 @@ static int find(struct db_tx *tx, struct working *w)
                                                      .regulation = s->regulation,
                                                      .stage = s->brief.stage,
                                                      .rater = s->brief.rater});
+    s->decides = decider(s->year, s->regulation, s->brief.stage, s->brief.rater);
     s->may_settle = settling_allowed(s->year, s->regulation, s->brief.stage, s->brief.rater);
     return TD_OK;
 }
@@ -68,29 +76,29 @@ static int read_settled(struct db_tx *tx, struct working *w)
 {
     struct settled_of_year_row *rows = NULL;
     size_t count = 0;
-    struct settling *s = &w->settling;
-    s->settlement = (struct settlement){.unit = w->key->unit, .reason = "", .by = ""};
+    struct settlement *found = &w->settling.settlement;
+    *found = (struct settlement){.unit = NULL, .reason = "", .by = ""};
     int status = q_settled_of_year(
         tx, &(struct settled_of_year_in){.home_id = w->key->home_id, .year_id = w->key->year_id},
         &rows, &count);
     for (size_t i = 0; status == TD_OK && i < count; i++) {
+        bool all = rows[i].unit_id[0] == '\0';
         const struct sheet_key key = {.stage = rows[i].stage,
                                       .rater = rows[i].rater,
-                                      .unit = rows[i].unit_id[0] == '\0' ? w->key->unit
-                                                                         : rows[i].unit_id};
-        if (same_key(&key, w->key)) {
-            *(rows[i].unit_id[0] == '\0' ? &w->version_all : &w->version_one) = rows[i].version;
-            if (s->settlement.version > 0) {
-                continue; /* the row about all comes last */
-            }
-            s->settlement =
-                (struct settlement){.unit = rows[i].unit_id,
-                                    .count_without = rows[i].count_without,
-                                    .reason = rows[i].reason,
-                                    .by = rows[i].decided_by == NULL ? "" : rows[i].decided_by,
-                                    .version = rows[i].version};
+                                      .unit = all ? w->key->unit : rows[i].unit_id};
+        if (!same_key(&key, w->key)) {
+            continue;
+        }
+        *(all ? &w->version_all : &w->version_one) = rows[i].version;
+        if (found->unit == NULL) { /* the row about all comes last */
+            found->unit = rows[i].unit_id;
+            found->count_without = rows[i].count_without;
+            found->reason = rows[i].reason;
+            found->by = rows[i].decided_by == NULL ? "" : rows[i].decided_by;
         }
     }
+    found->unit = found->unit == NULL ? w->key->unit : found->unit;
+    found->version = w->version_one + w->version_all; /* neither ever goes back */
     return status;
 }
 
@@ -134,6 +142,9 @@ static int check(struct working *w)
     bool there = s->brief.state == SHEET_SUBMITTED || s->brief.state == SHEET_ABSTAINED;
     if (!s->may_settle) {
         return OFFICE_FORBIDDEN;
+    }
+    if (s->settlement.version != w->in->version) {
+        return OFFICE_CONFLICT;
     }
     check_text(w->problems, "reason", w->in->reason, REASON_MAX);
     check_text(w->problems, "by", w->in->by, BY_MAX);
@@ -184,16 +195,6 @@ static int record(struct db_tx *tx, struct working *w)
                                               .new = new});
 }
 
-/* The version that must still be there. Where the decision is now about more or fewer sheets than
- * the one that was seen, it is that one's own. */
-static int64_t version_seen(const struct working *w)
-{
-    if (strcmp(w->settling.settlement.unit, w->in->unit) == 0) {
-        return w->in->version;
-    }
-    return w->in->unit[0] == '\0' ? w->version_all : w->version_one;
-}
-
 static int save_work(struct db_tx *tx, void *data)
 {
     struct working *w = data;
@@ -208,18 +209,20 @@ static int save_work(struct db_tx *tx, void *data)
         status = day == NULL ? TD_E_MEMORY : record(tx, w);
     }
     if (status == TD_OK) {
-        status = q_settled_put(tx,
-                               &(struct settled_put_in){.home_id = w->key->home_id,
-                                                        .year_id = w->key->year_id,
-                                                        .stage = w->key->stage,
-                                                        .rater = w->key->rater,
-                                                        .unit_id = w->in->unit,
-                                                        .count_without = w->in->count_without,
-                                                        .reason = w->in->reason,
-                                                        .decided_by = w->in->by,
-                                                        .decided = day,
-                                                        .seen = version_seen(w)},
-                               &changed);
+        status =
+            q_settled_put(tx,
+                          &(struct settled_put_in){.home_id = w->key->home_id,
+                                                   .year_id = w->key->year_id,
+                                                   .stage = w->key->stage,
+                                                   .rater = w->key->rater,
+                                                   .unit_id = w->in->unit,
+                                                   .count_without = w->in->count_without,
+                                                   .reason = w->in->reason,
+                                                   .decided_by = w->in->by,
+                                                   .decided = day,
+                                                   .seen = w->in->unit[0] == '\0' ? w->version_all
+                                                                                  : w->version_one},
+                          &changed);
     }
     return status == TD_OK && changed == 0 ? OFFICE_CONFLICT : status;
 }

@@ -15,7 +15,7 @@ struct settlement {
     bool count_without; /* otherwise it is waited for */
     const char *reason;
     const char *by;  /* who decided, in words: "the preparatory meeting of 5 December" */
-    int64_t version; /* 0: nothing was decided */
+    int64_t version; /* of all that was decided about the sheet, alone or with others; 0: nothing */
 };
 
 /* A sheet that is expected, and what was decided about it. */
@@ -25,6 +25,7 @@ struct settling {
     struct sheet_brief brief;
     const char *rater_name;
     struct settlement settlement; /* version 0: nothing yet */
+    int32_t decides; /* the member whose leader decides; or TD_NONE: only the authority's officer */
     bool may_settle;
 };
 /* Whoever sees the year may look. OFFICE_NOT_FOUND where no such sheet is expected. */
@@ -38,7 +39,8 @@ int settling_save(struct office *office, const struct actor *actor, struct td_ar
                   const struct sheet_key *key, const struct settlement *settlement,
                   struct td_problems *problems) TD_MUST_CHECK;
 
-/* May the actor decide about sheets of this rater? */
+/* May the actor decide about sheets of this rater? Where there is no deputy, only the authority's
+ * officer about those of the head. */
 bool settling_allowed(const struct bloc_year *year, const struct td_regulation *regulation,
                       int32_t stage, int32_t rater);
 

@@ -111,28 +111,34 @@ int sheet_read_unit(struct db_tx *tx, const struct rules *rules, struct sheet *s
     return status;
 }
 
+struct reading {
+    const struct rules *rules;
+    struct sheet *sheet;
+    int32_t place; /* of the last row's item */
+};
+
+static int take_cell(void *data, const struct cell_of_sheet_row *row)
+{
+    struct reading *r = data;
+    struct sheet *s = r->sheet;
+    int32_t item = rules_item_after(r->rules, row->item, &r->place);
+    if (item != TD_NONE && row->part >= 0 && row->part < s->regulation->items[item].cells) {
+        int64_t cell = s->regulation->items[item].cell + row->part;
+        s->cells[cell] = row->value; /* DB_NULL is TD_EMPTY */
+        s->versions[cell] = row->version;
+    }
+    return TD_OK;
+}
+
 int sheet_read_cells(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
                      struct sheet *s)
 {
-    const struct sheet_key *k = &s->key;
-    struct cell_of_sheet_row *cells = NULL;
-    size_t count = 0;
-    int32_t place = TD_NONE;
-    int status =
-        q_cell_of_sheet(tx,
-                        &(struct cell_of_sheet_in){
-                            .home_id = k->home_id, .year_id = k->year_id, .sheet_id = sheet_id},
-                        &cells, &count);
-    for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item_after(rules, cells[i].item, &place);
-        if (item != TD_NONE && cells[i].part >= 0 &&
-            cells[i].part < s->regulation->items[item].cells) {
-            int64_t cell = s->regulation->items[item].cell + cells[i].part;
-            s->cells[cell] = cells[i].value; /* DB_NULL is TD_EMPTY */
-            s->versions[cell] = cells[i].version;
-        }
-    }
-    return status;
+    struct reading r = {.rules = rules, .sheet = s, .place = TD_NONE};
+    return q_cell_of_sheet(tx,
+                           &(struct cell_of_sheet_in){.home_id = s->key.home_id,
+                                                      .year_id = s->key.year_id,
+                                                      .sheet_id = sheet_id},
+                           take_cell, &r);
 }
 
 static int read_notes(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
@@ -156,18 +162,24 @@ static int read_notes(struct db_tx *tx, const struct rules *rules, const char *s
     return status;
 }
 
+static int read_row(struct db_tx *tx, const struct sheet_key *key, struct sheet_one_row *ret,
+                    bool *ret_found)
+{
+    return q_sheet_one(tx,
+                       &(struct sheet_one_in){.home_id = key->home_id,
+                                              .year_id = key->year_id,
+                                              .unit_id = key->unit,
+                                              .stage = key->stage,
+                                              .rater = key->rater},
+                       ret, ret_found);
+}
+
 static int read_sheet(struct db_tx *tx, struct sheet_opened *o)
 {
     struct sheet *s = o->sheet;
     struct sheet_one_row row = {0};
     bool found = false;
-    int status = q_sheet_one(tx,
-                             &(struct sheet_one_in){.home_id = s->key.home_id,
-                                                    .year_id = s->key.year_id,
-                                                    .unit_id = s->key.unit,
-                                                    .stage = s->key.stage,
-                                                    .rater = s->key.rater},
-                             &row, &found);
+    int status = read_row(tx, &s->key, &row, &found);
     if (status != TD_OK || !found) {
         return status;
     }
@@ -260,11 +272,13 @@ static void permit(struct sheet *s)
                    year_acts(s->year, rater_proxy(s->year, s->regulation, s->stage, s->rater));
 }
 
-int sheet_open(struct db_tx *tx, struct office *office, const struct actor *actor,
-               const struct sheet_key *key, struct sheet_opened *ret)
+/* Its year, its rules, and which of the year's sheets it is: nothing of what is on it. */
+static int open_place(struct db_tx *tx, struct office *office, const struct actor *actor,
+                      const struct sheet_key *key, struct sheet_opened *ret)
 {
     struct sheet *s = td_arena_zeroed(db_arena(tx), 1, sizeof *s);
-    struct sheet_opened o = {.sheet = s};
+    struct sheet_opened *o = ret;
+    *o = (struct sheet_opened){.sheet = s};
     if (s == NULL) {
         return TD_E_MEMORY;
     }
@@ -274,13 +288,21 @@ int sheet_open(struct db_tx *tx, struct office *office, const struct actor *acto
         status = OFFICE_NOT_FOUND;
     }
     if (status == TD_OK) {
-        status = rules_of(tx, office, key->home_id, s->year->regulation_id, &o.rules);
+        status = rules_of(tx, office, key->home_id, s->year->regulation_id, &o->rules);
     }
     if (status != TD_OK) {
         return status;
     }
-    s->regulation = o.rules->regulation;
-    status = place(tx, office, &o);
+    s->regulation = o->rules->regulation;
+    return place(tx, office, o);
+}
+
+int sheet_open(struct db_tx *tx, struct office *office, const struct actor *actor,
+               const struct sheet_key *key, struct sheet_opened *ret)
+{
+    struct sheet_opened o = {.sheet = NULL};
+    int status = open_place(tx, office, actor, key, &o);
+    struct sheet *s = o.sheet;
     if (status == TD_OK) {
         status = sheet_allocate(db_arena(tx), s);
     }
@@ -316,6 +338,33 @@ static int get_work(struct db_tx *tx, void *data)
 {
     struct getting *g = data;
     return sheet_open(tx, g->office, g->actor, g->key, &g->opened);
+}
+
+static int head_work(struct db_tx *tx, void *data)
+{
+    struct getting *g = data;
+    struct sheet_one_row row = {0};
+    bool found = false;
+    int status = open_place(tx, g->office, g->actor, g->key, &g->opened);
+    if (status == TD_OK) {
+        status = read_row(tx, g->key, &row, &found);
+    }
+    if (status == TD_OK) {
+        g->opened.sheet->version = found ? row.version : 0;
+    }
+    return status;
+}
+
+int sheet_head_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+                   const struct sheet_key *key, struct sheet_head *ret)
+{
+    struct getting g = {.office = office, .actor = actor, .key = key};
+    int status = db_transact(office_db(office), DB_READ, arena, head_work, &g);
+    if (status == TD_OK) {
+        *ret = (struct sheet_head){.regulation = g.opened.sheet->regulation,
+                                   .version = g.opened.sheet->version};
+    }
+    return status;
 }
 
 int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,

@@ -9,7 +9,7 @@
  * On behalf. A sheet that comes on paper and isn't begun may be entered by the head's unit, or
  * where the head itself is the rater by the deputy's (USE-4): its officer and leader then write,
  * prepare and submit as the rater's own do, who may go on too. The sheet says whose it is, who
- * entered it, and from which paper.
+ * entered it, and from which paper. Who may enter a sheet can so tell whether it is begun.
  *
  * Sealing. A member sees another rater's sheet once every sheet that the member owes this year is
  * submitted or abstained from, or once the head has released all. Until then it does not exist for
@@ -43,7 +43,9 @@ struct sheet_brief {
     const char *sheet_id; /* NULL: not begun */
     bool owed;            /* the actor is to write, submit or return it */
     bool visible;         /* the actor may open it */
-    int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE */
+    int32_t proxy;        /* the member who enters it on the rater's behalf; or TD_NONE: nobody, or
+                             not for the actor to see */
+    bool seals;           /* it is owed by the actor's own unit: while it is, others' are sealed */
     bool may_enter;       /* the actor may begin to enter it on the rater's behalf */
     int32_t filled, fillable;
     int64_t total;      /* of what is entered; 0 unless visible */
@@ -65,6 +67,13 @@ int sheet_board(struct office *office, const struct actor *actor, struct td_aren
 int sheet_board_open(struct db_tx *tx, struct office *office, const struct actor *actor,
                      const char *home_id, const char *year_id, struct sheet_board *ret)
     TD_MUST_CHECK;
+
+/* Do members score at this stage, and not the authority's body or a panel? */
+static inline bool stage_by_members(const struct td_stage *stage)
+{
+    return stage->rater == TD_RATER_SELF || stage->rater == TD_RATER_OTHERS ||
+           stage->rater == TD_RATER_HEAD;
+}
 
 /* The last day for a stage's sheets: that of the stage's duty. Not set where the regulation gives
  * no duty or day. The board has a regulation. */
@@ -131,6 +140,15 @@ struct sheet {
 };
 int sheet_get(struct office *office, const struct actor *actor, struct td_arena *arena,
               const struct sheet_key *key, struct sheet **ret) TD_MUST_CHECK;
+
+/* By what a sheet's form is read before it is saved: nothing of what is on the sheet. Who sees the
+ * year is answered it, of every sheet; sheet_get and sheet_save look at whose the sheet is. */
+struct sheet_head {
+    const struct td_regulation *regulation;
+    int64_t version; /* 0: nothing was written yet */
+};
+int sheet_head_get(struct office *office, const struct actor *actor, struct td_arena *arena,
+                   const struct sheet_key *key, struct sheet_head *ret) TD_MUST_CHECK;
 
 enum sheet_input_kind {
     SHEET_VALUE,  /* a number: the value of DIRECT, PLAN, TIERS, RANK; the count of COUNT; with

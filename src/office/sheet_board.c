@@ -12,17 +12,12 @@
 
 /* ---- raters ---------------------------------------------------------------------------------- */
 
-static bool of_members(enum td_rater rater)
-{
-    return rater == TD_RATER_SELF || rater == TD_RATER_OTHERS || rater == TD_RATER_HEAD;
-}
-
 const char *rater_text(struct td_arena *arena, const struct bloc_year *year,
                        const struct td_regulation *regulation, int32_t stage, int32_t rater)
 {
     enum td_rater kind = regulation->stages[stage].rater;
     char text[OFFICE_ID_TEXT + 16];
-    if (of_members(kind)) {
+    if (stage_by_members(&regulation->stages[stage])) {
         return year->members[rater].unit_id;
     }
     if (kind == TD_RATER_BODY) {
@@ -57,7 +52,7 @@ int32_t rater_index(const struct bloc_year *year, const struct td_regulation *re
 {
     enum td_rater rater = regulation->stages[stage].rater;
     int32_t number = TD_NONE;
-    if (of_members(rater)) {
+    if (stage_by_members(&regulation->stages[stage])) {
         return year_member_of(year, text);
     }
     if (rater == TD_RATER_PANEL) {
@@ -86,13 +81,13 @@ int32_t rater_of(const struct bloc_year *year, const struct td_regulation *regul
 bool rater_writes(const struct bloc_year *year, const struct td_regulation *regulation,
                   int32_t stage, int32_t rater)
 {
-    return of_members(regulation->stages[stage].rater) ? year_acts(year, rater) : year->keeps;
+    return stage_by_members(&regulation->stages[stage]) ? year_acts(year, rater) : year->keeps;
 }
 
 bool rater_submits(const struct bloc_year *year, const struct td_regulation *regulation,
                    int32_t stage, int32_t rater)
 {
-    if (!of_members(regulation->stages[stage].rater)) {
+    if (!stage_by_members(&regulation->stages[stage])) {
         return year->keeps;
     }
     return rater != TD_NONE && year->members[rater].leads;
@@ -101,7 +96,7 @@ bool rater_submits(const struct bloc_year *year, const struct td_regulation *reg
 int32_t rater_proxy(const struct bloc_year *year, const struct td_regulation *regulation,
                     int32_t stage, int32_t rater)
 {
-    if (!of_members(regulation->stages[stage].rater) || rater == TD_NONE) {
+    if (!stage_by_members(&regulation->stages[stage]) || rater == TD_NONE) {
         return TD_NONE;
     }
     return rater == year->head ? year->deputy : year->head;
@@ -191,6 +186,8 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
     bool writes = rater_writes(year, regulation, stage, rater);
     s->visible = writes || year_acts(year, s->proxy);
     s->owed = open && s->visible;
+    s->seals = s->owed && writes && stage_by_members(&regulation->stages[stage]) &&
+               !regulation->stages[stage].optional;
     s->may_enter =
         !s->begun && !writes && year_acts(year, rater_proxy(year, regulation, stage, rater));
     b->board.count++;
@@ -275,10 +272,7 @@ static void seal(struct sheet_board *board)
     }
     for (int32_t i = 0; i < board->count; i++) {
         const struct sheet_brief *s = &board->sheets[i];
-        bool by_member = of_members(board->regulation->stages[s->stage].rater);
-        bool own = rater_writes(year, board->regulation, s->stage, s->rater);
-        owes =
-            owes || (by_member && own && s->owed && !board->regulation->stages[s->stage].optional);
+        owes = owes || s->seals;
     }
     board->sealed = !year->released && !year->keeps && (!member || owes);
     for (int32_t i = 0; i < board->count; i++) {
@@ -289,6 +283,7 @@ static void seal(struct sheet_board *board)
             s->total = 0;
             s->filled = 0;
             s->remark = NULL;
+            s->proxy = TD_NONE;
         }
     }
 }

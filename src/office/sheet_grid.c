@@ -22,26 +22,50 @@ static bool shown(const struct bloc_year *year, const struct td_regulation *regu
            (own || brief->state == SHEET_SUBMITTED);
 }
 
+struct reading {
+    const struct rules *rules;
+    const struct td_item *items;
+    int64_t *cells;
+    int32_t place; /* of the last row's item */
+};
+
+static int take_value(void *data, const struct value_of_sheet_row *row)
+{
+    struct reading *r = data;
+    int32_t item = rules_item_after(r->rules, row->item, &r->place);
+    if (item != TD_NONE && row->part >= 0 && row->part < r->items[item].cells) {
+        r->cells[r->items[item].cell + row->part] = row->value; /* DB_NULL is TD_EMPTY */
+    }
+    return TD_OK;
+}
+
 /* What is on a sheet, without the versions that a form needs. */
 static int read_values(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
                        struct sheet *s)
 {
-    struct value_of_sheet_row *rows = NULL;
-    size_t count = 0;
-    int32_t place = TD_NONE;
-    int status = q_value_of_sheet(tx,
-                                  &(struct value_of_sheet_in){.home_id = s->key.home_id,
-                                                              .year_id = s->key.year_id,
-                                                              .sheet_id = sheet_id},
-                                  &rows, &count);
-    for (size_t i = 0; status == TD_OK && i < count; i++) {
-        int32_t item = rules_item_after(rules, rows[i].item, &place);
-        if (item != TD_NONE && rows[i].part >= 0 &&
-            rows[i].part < s->regulation->items[item].cells) {
-            s->cells[s->regulation->items[item].cell + rows[i].part] = rows[i].value;
-        }
+    struct reading r = {
+        .rules = rules, .items = s->regulation->items, .cells = s->cells, .place = TD_NONE};
+    return q_value_of_sheet(tx,
+                            &(struct value_of_sheet_in){.home_id = s->key.home_id,
+                                                        .year_id = s->key.year_id,
+                                                        .sheet_id = sheet_id},
+                            take_value, &r);
+}
+
+/* What is a column's own; targets and what did not arise are the unit's. */
+static int allocate(struct td_arena *arena, struct sheet *s)
+{
+    size_t cells = (size_t)s->regulation->cell_count;
+    s->cells = td_arena_alloc(arena, cells, sizeof *s->cells);
+    s->points = td_arena_zeroed(arena, (size_t)s->regulation->item_count, sizeof *s->points);
+    s->sums = td_arena_zeroed(arena, (size_t)s->regulation->node_count, sizeof *s->sums);
+    if (s->cells == NULL || s->points == NULL || s->sums == NULL) {
+        return TD_E_MEMORY;
     }
-    return status;
+    for (size_t i = 0; i < cells; i++) {
+        s->cells[i] = TD_EMPTY;
+    }
+    return TD_OK;
 }
 
 /* One sheet into a column; s is used anew for each. */
@@ -56,10 +80,8 @@ static int gather(struct db_tx *tx, const struct rules *rules, const struct shee
     if (!shown(s.year, s.regulation, column->brief)) {
         return TD_OK;
     }
-    int status = sheet_allocate(db_arena(tx), &s);
+    int status = allocate(db_arena(tx), &s);
     if (status == TD_OK) {
-        s.targets = unit->targets;
-        s.not_arisen = unit->not_arisen;
         status = read_values(tx, rules, column->brief->sheet_id, &s);
     }
     if (status == TD_OK) {

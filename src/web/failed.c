@@ -134,9 +134,16 @@ void web_refuse_form(struct http_exchange *x, int http_status, struct td_message
     resend_page_html(&h, &page);
 }
 
-static void refuse_outage(struct http_exchange *x)
+static void refuse_outage(struct http_exchange *x, int status)
 {
     http_set_header(x, "Retry-After", RETRY_AFTER);
+    /* The answer to a COMMIT may be what is missing. */
+    if (status == DB_E_AWAY && http_request_method(x) == HTTP_POST) {
+        web_refuse(x, 503, TD_WORDS("The server can't say just now whether this was saved."),
+                   TD_WORDS("Look again in a minute: if it is not there, do it once more. What you "
+                            "typed is still on the page before."));
+        return;
+    }
     web_refuse(x, 503, TD_WORDS("The server can't do this just now. Nothing was saved."),
                TD_WORDS("Try again in a minute. What you typed is still on the page before."));
 }
@@ -187,13 +194,13 @@ void web_failed(struct http_exchange *x, enum http_failure failure, int status)
                    TD_WORDS("Send a smaller file, or fewer at once."));
         return;
     case HTTP_BUSY:
-        refuse_outage(x);
+        refuse_outage(x, DB_E_BUSY);
         return;
     case HTTP_INTERNAL:
         break;
     }
     if (db_is_outage(status)) {
-        refuse_outage(x);
+        refuse_outage(x, status);
         return;
     }
     web_refuse(x, 500, TD_WORDS("The server made a mistake. Nothing was saved."),

@@ -90,6 +90,15 @@ static bool comes_from_elsewhere(const struct http_exchange *x)
     return origin != NULL && !is_own_origin(x, origin);
 }
 
+/* Certainly a page of ours: what is merely not known to be another's is not enough to offer its
+ * fields again with a token that holds. */
+static bool comes_from_here(const struct http_exchange *x)
+{
+    const char *origin = http_header(x, "Origin");
+    bool says = http_header(x, "Sec-Fetch-Site") != NULL || origin != NULL;
+    return says && !comes_from_elsewhere(x);
+}
+
 static bool form_is_ours(const struct web *web)
 {
     const char *token = http_field(web->x, HTML_CSRF_NAME);
@@ -219,7 +228,7 @@ static bool is_signed_in(struct web *web)
     }
     if (http_request_method(web->x) == HTTP_GET && !web_wants_json(web->x)) {
         send_to_sign_in(web->x);
-    } else if (comes_from_elsewhere(web->x)) {
+    } else if (!comes_from_here(web->x)) {
         web_refuse(web->x, 401, TD_WORDS("You are not signed in, or not any more."),
                    TD_WORDS("Sign in, then try again."));
     } else {
@@ -227,7 +236,8 @@ static bool is_signed_in(struct web *web)
                         TD_WORDS("You are not signed in, or not any more. Nothing was "
                                  "saved yet."),
                         TD_WORDS("What you typed is kept on this page. Sign in again in another "
-                                 "window, come back here and press “Send again”."));
+                                 "window, come back here and press “Send again”; if the page "
+                                 "asks once more, press it once more."));
     }
     return false;
 }
@@ -237,7 +247,7 @@ static bool is_signed_in(struct web *web)
 static void refuse_form(struct web *web)
 {
     struct td_message what = TD_WORDS("This form has expired. Nothing was changed.");
-    if (comes_from_elsewhere(web->x)) {
+    if (!comes_from_here(web->x)) {
         web_refuse(web->x, 403, what,
                    TD_WORDS("Go back, load the page again, and send the form once more."));
         return;

@@ -24,28 +24,25 @@ static const char *entity(char c)
     case '"':
         return "&quot;";
     case '\'':
-        return "&#39;";
     default:
-        return NULL;
+        return "&#39;";
     }
 }
 
+/* At most n bytes of a text that ends with a NUL there or later. */
 static void put_escaped(struct html *h, const char *text, size_t n)
 {
-    size_t start = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if ((unsigned char)text[i] > '>') {
-            continue; /* letters: none of the five lies above */
+    while (n > 0) {
+        size_t plain = strcspn(text, "&<>\"'");
+        if (plain >= n) {
+            buf_add(h->out, text, n);
+            return;
         }
-        const char *instead = entity(text[i]);
-        if (instead != NULL) {
-            buf_add(h->out, text + start, i - start);
-            buf_text(h->out, instead);
-            start = i + 1;
-        }
+        buf_add(h->out, text, plain);
+        buf_text(h->out, entity(text[plain]));
+        text += plain + 1;
+        n -= plain + 1;
     }
-    buf_add(h->out, text + start, n - start);
 }
 
 void html_text(struct html *h, const char *text)
@@ -135,12 +132,10 @@ void html_unsigned(struct html *h, unsigned long long value)
     buf_add(h->out, start, (size_t)(text + sizeof(text) - start));
 }
 
-/* `group` '\0' puts nothing between thousands. */
+/* Digit by digit from the last one: a page has hundreds, and a division by a power that isn't known
+ * would cost more than all of it. `group` '\0' puts nothing between thousands. */
 static void put_decimal(struct html *h, struct td_decimal value, char point, char group)
 {
-    static const unsigned long long powers[TD_DECIMALS_MAX + 1] = {
-        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
-    };
     char text[2 * TD_DECIMAL_TEXT];
     char *end = text + sizeof(text);
     char *at = end;
@@ -148,16 +143,21 @@ static void put_decimal(struct html *h, struct td_decimal value, char point, cha
     unsigned long long units = magnitude(value.units);
 
     if (decimals > 0) {
-        at = digits_before(at, units % powers[decimals], (int)decimals);
+        for (unsigned i = 0; i < decimals; i++, units /= 10) {
+            *--at = (char)('0' + units % 10);
+        }
         *--at = point;
     }
-    unsigned long long whole = units / powers[decimals];
-    while (group != '\0' && whole >= 1000) {
-        at = digits_before(at, whole % 1000, 3);
-        *--at = group;
-        whole /= 1000;
-    }
-    at = digits_before(at, whole, 1);
+    unsigned in_group = 0;
+    do {
+        if (in_group == 3 && group != '\0') {
+            *--at = group;
+            in_group = 0;
+        }
+        *--at = (char)('0' + units % 10);
+        units /= 10;
+        in_group++;
+    } while (units != 0);
     if (value.units < 0) {
         *--at = '-';
     }

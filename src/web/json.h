@@ -30,6 +30,10 @@ void json_close(struct json *json, char bracket) __attribute__((nonnull));
 void json_text(struct json *json, const char *key, const char *text) __attribute__((nonnull(1)));
 void json_whole(struct json *json, const char *key, int64_t value) __attribute__((nonnull(1)));
 
+/* A number as the language writes it, as a text. */
+void json_decimal(struct json *json, const char *key, struct td_decimal value)
+    __attribute__((nonnull(1)));
+
 /* The words of a message; of none: the empty text. */
 void json_message(struct json *json, const char *key, const struct td_message *message)
     __attribute__((nonnull(1, 3)));

@@ -7,6 +7,7 @@
 #include "http/http.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,33 @@ static int wait_a_while(struct http_exchange *x)
     return TD_OK;
 }
 
+/* Handlers that a test holds until it lets them go, so that it need not race with them. */
+static atomic_int held;
+static atomic_bool let_go;
+
+static int hold(struct http_exchange *x)
+{
+    atomic_fetch_add(&held, 1);
+    while (!atomic_load(&let_go)) {
+        pause_ms(5);
+    }
+    buf_text(http_body(x), "held\n");
+    return TD_OK;
+}
+
+/* How many were held so far. */
+static int count_held(struct http_exchange *x)
+{
+    buf_printf(http_body(x), "%d", atomic_load(&held));
+    return TD_OK;
+}
+
+static int release(struct http_exchange *x)
+{
+    atomic_store(&let_go, true);
+    return count_held(x);
+}
+
 static int fail(struct http_exchange *x)
 {
     http_set_status(x, 201);
@@ -155,6 +183,11 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, false, echo},
     {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, false, bounce},
     {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, false, wait_a_while},
+    {HTTP_POST, "/wait", "wait_form", "Waits", ANYONE, 0, false, wait_a_while},
+    {HTTP_GET, "/hold", "hold", "Waits to be let go", ANYONE, 0, false, hold},
+    {HTTP_POST, "/hold", "hold_form", "Waits to be let go", ANYONE, 0, false, hold},
+    {HTTP_GET, "/held", "held", "Counts", ANYONE, 0, true, count_held},
+    {HTTP_GET, "/release", "release", "Lets go", ANYONE, 0, true, release},
     {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, false, echo},
     {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, true, wait_a_while},
     {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, false, fail},
@@ -256,6 +289,7 @@ int main(int argc, char **argv)
         {"port", &port, NULL},
         {"threads", &options.threads, NULL},
         {"workers", &options.workers, NULL},
+        {"writers", &options.writers, NULL},
         {"slow_workers", &options.slow_workers, NULL},
         {"queue", &options.queue_max, NULL},
         {"queue_wait", &options.queue_wait_s, NULL},

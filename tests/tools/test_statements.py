@@ -46,6 +46,7 @@ REFUSED = (
     (HEAD + "-- scan:\n" + UPDATE + ";", "“scan:” is empty", 4),
     (HEAD + "-- out: n int\n" + UPDATE + ";", "answers nothing", 1),
     ("-- About.\n-- name: x\n-- result: many\nSELECT 1;", "needs “-- out", 1),
+    ("-- About.\n-- name: x\n-- result: each\nSELECT 1;", "needs “-- out", 1),
     (HEAD + "-- row: n\n" + UPDATE + ";", "answers nothing", 1),
     ("-- About.\n-- name: x\n-- result: one\n-- row: N\n-- out: n int\nSELECT 1;",
      "“row:” needs a name", 1),
@@ -178,6 +179,14 @@ class StatementsTest(TreeTest):
         header = statements.header_text(found, "x.h")
         self.assertEqual(header.count("struct n_row {"), 1)
         self.assertEqual(len(re.findall(r"int q_[xy]\(.*struct n_row \*", header)), 2)
+
+    def test_rows_are_handed_on(self):
+        found, _ = self.assert_good("-- About.\n-- name: x\n-- result: each\n-- in: home_id text\n"
+                                    "-- out: a text\nSELECT name FROM unit "
+                                    "WHERE home_id = :home_id;\n")
+        self.assertIn("int q_x(struct db_tx *tx, const struct x_in *in, "
+                      "int (*take)(void *data, const struct x_row *row), void *data)",
+                      statements.header_text(found, "x.h"))
 
     def test_dialects_of_a_migration(self):
         _, migrations = self.assert_good("", schema=(

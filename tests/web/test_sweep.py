@@ -29,7 +29,8 @@ FORM = {"name": "X", "code": "X9", "label": "2031", "remark": "x", "move": "subm
 PASSWORD = "bốn từ không ai đoán"
 # Text columns that hold ids, days, hashes and words of the program's own.
 PLAIN = re.compile(r".*_id|since|until|kind|role|stage|rater|state|item|label|as_of|submitted"
-                   r"|changed_by|sha256|chain|verb|object|.*hash|salt|part|day")
+                   r"|changed_by|sha256|chain|verb|object|.*hash|salt|part|day"
+                   r"|decided")
 
 
 def marked(value, mark, prefix):
@@ -102,10 +103,13 @@ class Bloc:
         """Texts that the file has no place for."""
         of = f"home_id = '{self.ids['home']}' AND year_id = '{self.ids['year']}'"
         self.place.write(
-            f"UPDATE sheet SET remark = 'Vì {self.mark}', "
+            f"UPDATE sheet SET remark = 'Vì {self.mark}', paper = 'Phiếu {self.mark}', "
             "changed_by = (SELECT account_id FROM account WHERE login = "
             f"'{self.people['leader']}') WHERE {of}",
-            f"UPDATE year_role SET until = NULL WHERE {of}",
+            "INSERT INTO settled (home_id, year_id, stage, rater, unit_id, count_without, reason, "
+            f"decided_by, decided, version) SELECT home_id, year_id, 'review', '{self.head}', "
+            f"'{self.member}', 0, 'Vì {self.mark}', 'Họp {self.mark}', '2024-12-20', 1 FROM year "
+            f"WHERE {of}",
             "INSERT INTO note (home_id, year_id, sheet_id, item, note, evidence, version, changed, "
             f"changed_by) SELECT home_id, year_id, sheet_id, 'II.1', 'Ghi {self.mark}', "
             f"'Số {self.mark}', 1, 1, changed_by FROM sheet WHERE {of}")
@@ -369,6 +373,8 @@ class Right(World):
     def wanted(self, name, role, released):
         if name == "release_ask" and (released or role not in ("officer", "head")):
             return 403
+        if name == "settle_form" and role not in ("officer", "head"):
+            return 403
         if name == "organisation" and role != "officer":
             return 403  # it lists what one keeps
         if role == "observer" and not released:
@@ -454,6 +460,9 @@ class Right(World):
         step("settings_rules", officer, {
             "regulation": own.ids["rules"], "as_of": "",
             "version": self.version("year", "year_id", year)}, ids)
+        missing = {**ids, "rater": own.head, "unit": own.head}
+        step("settle", officer, {"decision": "wait", "scope": "one", "reason": "Chưa đến hạn",
+                                 "by": "Sở", "version": "0"}, missing)
         writer = self.enter(own.people["unit_officer"])
         sheet = self.path(next(row[1] for row in self.routes if row[3] == "sheet_show"), ids)
         step("sheet_save", writer, demo.filled(writer.get(sheet).text), ids)

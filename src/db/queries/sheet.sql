@@ -51,7 +51,7 @@ WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id AND ver
 
 -- The inputs of a sheet.
 -- name: cell_of_sheet
--- result: many
+-- result: each
 -- in: home_id text, year_id text, sheet_id text
 -- out: item text, part int, value int?, version int
 SELECT item, part, value, version FROM cell
@@ -59,7 +59,7 @@ WHERE home_id = :home_id AND year_id = :year_id AND sheet_id = :sheet_id;
 
 -- The values on a sheet, for who only looks.
 -- name: value_of_sheet
--- result: many
+-- result: each
 -- in: home_id text, year_id text, sheet_id text
 -- out: item text, part int, value int?
 SELECT item, part, value FROM cell

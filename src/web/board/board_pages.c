@@ -28,9 +28,7 @@ struct badge board_badge(const struct sheet_brief *sheet)
 const char *board_rater(const struct sheet_board *board, const struct sheet_brief *sheet)
 {
     const struct td_stage *stage = &board->regulation->stages[sheet->stage];
-    bool member = stage->rater == TD_RATER_SELF || stage->rater == TD_RATER_OTHERS ||
-                  stage->rater == TD_RATER_HEAD;
-    return member ? board->year->members[sheet->rater].name : stage->title;
+    return stage_by_members(stage) ? board->year->members[sheet->rater].name : stage->title;
 }
 
 bool board_on_behalf(const struct sheet_board *board, const struct sheet_brief *sheet)

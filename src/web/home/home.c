@@ -35,10 +35,8 @@ struct td_message home_role(const struct actor_role *role)
 static bool waits(const struct sheet_board *board, const struct sheet_brief *sheet)
 {
     const struct td_stage *stage = &board->regulation->stages[sheet->stage];
-    enum td_rater rater = stage->rater;
-    bool member = rater == TD_RATER_SELF || rater == TD_RATER_OTHERS || rater == TD_RATER_HEAD;
     const struct year_member *members = board->year->members;
-    bool submits = !member || members[sheet->rater].leads ||
+    bool submits = !stage_by_members(stage) || members[sheet->rater].leads ||
                    (sheet->proxy != TD_NONE && members[sheet->proxy].leads);
     return sheet->owed && (sheet->state == SHEET_DRAFT || submits);
 }

@@ -46,7 +46,7 @@ static int sections(struct web *web, struct result_page *page)
 {
     const struct td_regulation *reg = page->view.result.regulation;
     int32_t count = td_section_count(reg);
-    page->sections = td_arena_alloc(web->arena, (size_t)count, sizeof *page->sections);
+    page->sections = td_arena_alloc(web->arena, (size_t)count, sizeof(void *));
     if (page->sections == NULL) {
         return TD_E_MEMORY;
     }

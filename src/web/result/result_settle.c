@@ -77,7 +77,6 @@ int result_settle_form(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    bool head = s.year->head != TD_NONE && !s.year->keeps;
     const struct settlement *was = &s.settlement;
     const struct typed typed = {.decision = was->version == 0    ? NULL
                                             : was->count_without ? "count_without"
@@ -85,8 +84,8 @@ int result_settle_form(struct http_exchange *x)
                                 .scope = was->version != 0 && was->unit[0] == '\0' ? "all" : "one",
                                 .reason = was->reason,
                                 .by = was->version != 0 ? was->by
-                                      : head            ? s.year->members[s.year->head].name
-                                                        : s.year->standing_office,
+                                      : s.year->keeps   ? s.year->standing_office
+                                                        : s.year->members[s.decides].name,
                                 .version = was->version};
     struct form_page page = settle_page(web, &s, &typed);
     form_show(web, &page, &none);
@@ -110,6 +109,24 @@ static int save(struct web *web, const struct sheet_key *key, const struct typed
     return settling_save(web->office, web->actor, web->arena, key, &settlement, problems);
 }
 
+static int draw_conflict(struct web *web, const struct sheet_key *key, struct form_page *page,
+                         const struct typed *typed)
+{
+    struct settling now;
+    int status = settling_get(web->office, web->actor, web->arena, key, &now);
+    if (status != TD_OK) {
+        return web_answer(web, status);
+    }
+    const struct settlement *s = &now.settlement;
+    page->version = s->version;
+    page->lines[0].choice.hint =
+        TD_MESSAGE("Stored now: {0}", TD_TERM(decisions[s->count_without].label.id));
+    page->lines[2].field.hint = form_stored(typed->reason, s->reason);
+    page->lines[3].field.hint = form_stored(typed->by, s->by);
+    form_conflict(web, page);
+    return TD_OK;
+}
+
 int result_settle(struct http_exchange *x)
 {
     struct web *web = web_of(x);
@@ -129,11 +146,9 @@ int result_settle(struct http_exchange *x)
         struct form_page page = settle_page(web, &s, &typed);
         if (status == OFFICE_REFUSED) {
             form_show(web, &page, &problems);
-        } else {
-            page.version = s.settlement.version;
-            form_conflict(web, &page);
+            return TD_OK;
         }
-        return TD_OK;
+        return draw_conflict(web, &key, &page, &typed);
     }
     if (status != TD_OK) {
         return web_answer(web, status);
@@ -164,15 +179,9 @@ const char *result_settle_href(const struct result_page *page, int32_t stage, in
 const char *result_settled_rater(const struct result *result, const struct td_settled *settled)
 {
     const struct td_stage *stage = &result->regulation->stages[settled->stage];
-    switch (stage->rater) {
-    case TD_RATER_SELF:
-    case TD_RATER_OTHERS:
-    case TD_RATER_HEAD:
+    if (stage_by_members(stage)) {
         return result->year->members[settled->rater].name;
-    case TD_RATER_PANEL:
-        return result->year->panel[settled->stage][settled->rater];
-    case TD_RATER_BODY:
-    default:
-        return stage->title;
     }
+    return stage->rater == TD_RATER_PANEL ? result->year->panel[settled->stage][settled->rater]
+                                          : stage->title;
 }

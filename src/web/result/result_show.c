@@ -106,7 +106,7 @@ static void count_stages(struct result_page *page)
         stage->expected++;
         stage->submitted += s->state == SHEET_SUBMITTED;
         stage->abstained += s->state == SHEET_ABSTAINED;
-        page->owed += s->owed && !board->regulation->stages[s->stage].optional;
+        page->owed += s->seals;
     }
 }
 

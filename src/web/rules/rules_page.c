@@ -141,6 +141,9 @@ int rules_show(struct http_exchange *x)
     web_layout(web, &page.layout, layout_text(entry.title));
     page.layout.lead =
         TD_MESSAGE("{0}, version {1}", TD_TEXT(entry.authority_name), TD_COUNT(entry.version));
+    page.crumbs[0] = (struct layout_crumb){TD_WORDS("Home"), "/"};
+    page.layout.crumbs = page.crumbs;
+    page.layout.crumb_count = 1;
     web_saved(web, &page.layout);
     struct html h = web_html(web);
     rules_page_html(&h, &page);

@@ -20,6 +20,7 @@ struct rules_line {
 
 struct rules_page {
     struct layout layout;
+    struct layout_crumb crumbs[1];
     const struct rules_entry *entry;
     const struct td_regulation *regulation;
     const struct rules_line *lines;

@@ -19,9 +19,8 @@ struct answering {
 
 static void points(struct answering *a, const char *key, int64_t units)
 {
-    struct td_message words = TD_MESSAGE(
-        "{0}", TD_DECIMAL(((struct td_decimal){units, a->sheet->regulation->scale.item_decimals})));
-    json_message(&a->json, key, &words);
+    json_decimal(&a->json, key,
+                 (struct td_decimal){units, a->sheet->regulation->scale.item_decimals});
 }
 
 static void put_rows(struct answering *a)

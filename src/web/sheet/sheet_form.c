@@ -15,12 +15,22 @@
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
+/* Without printf: a form of sixty items asks for some hundred names. */
 const char *sheet_name(struct td_arena *arena, const char *kind, const char *item, const char *part)
 {
+    const char *const pieces[] = {kind, ":", item, part == NULL ? "" : ":",
+                                  part == NULL ? "" : part};
     char text[NAME_MAX_BYTES];
-    int n = snprintf(text, sizeof text, "%s:%s%s%s", kind, item, part == NULL ? "" : ":",
-                     part == NULL ? "" : part);
-    return n < 0 || (size_t)n >= sizeof text ? NULL : td_arena_text(arena, text, (size_t)n);
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        size_t length = strlen(pieces[i]);
+        if (length >= sizeof text - n) {
+            return NULL;
+        }
+        memcpy(text + n, pieces[i], length);
+        n += length;
+    }
+    return td_arena_text(arena, text, n);
 }
 
 const char *sheet_number(struct web *web, int64_t value, uint8_t decimals)
@@ -75,7 +85,7 @@ const char *sheet_value(struct web *web, const struct td_item *item, int64_t val
 
 struct reading {
     struct web *web;
-    const struct sheet *sheet;
+    const struct td_regulation *regulation;
     struct sheet_form *form;
     bool no_memory;
 };
@@ -253,8 +263,8 @@ static void read_remark(struct reading *r, const char *id)
 
 static void read_item(struct reading *r, int32_t index)
 {
-    const struct td_item *item = &r->sheet->regulation->items[index];
-    const char *id = rules_item_id(r->sheet->regulation, index);
+    const struct td_item *item = &r->regulation->items[index];
+    const char *id = rules_item_id(r->regulation, index);
     if (item->way == TD_WAY_PLAN || item->way == TD_WAY_LEADER) {
         read_value(r, "t", id, NULL);
     }
@@ -270,12 +280,11 @@ static void read_item(struct reading *r, int32_t index)
     read_remark(r, id);
 }
 
-int sheet_form_read(struct web *web, const struct sheet *sheet, struct sheet_form *ret)
+int sheet_form_read(struct web *web, const struct td_regulation *reg, struct sheet_form *ret)
 {
-    const struct td_regulation *reg = sheet->regulation;
     /* Of each item its cells, its target and its remark. */
     size_t most = (size_t)reg->cell_count + 2 * (size_t)reg->item_count;
-    struct reading r = {.web = web, .sheet = sheet, .form = ret};
+    struct reading r = {.web = web, .regulation = reg, .form = ret};
     *ret = (struct sheet_form){.problems = TD_PROBLEMS(web->arena, NULL)};
     ret->inputs = td_arena_alloc(web->arena, most, sizeof *ret->inputs);
     ret->names = td_arena_alloc(web->arena, most, sizeof *ret->names);

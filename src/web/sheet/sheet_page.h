@@ -28,7 +28,7 @@ struct sheet_form {
 };
 
 /* Fields of the request become inputs; what can't be read becomes a problem. TD_OK or memory. */
-int sheet_form_read(struct web *web, const struct sheet *sheet, struct sheet_form *ret)
+int sheet_form_read(struct web *web, const struct td_regulation *reg, struct sheet_form *ret)
     TD_MUST_CHECK;
 
 /* The office's problems name inputs by index: from now on by the name of their field. */

@@ -80,7 +80,7 @@ static void go_back(struct http_exchange *x, const struct sheet_key *key, const 
 /* ---- saving ---------------------------------------------------------------------------------- */
 
 struct saving {
-    struct sheet *sheet; /* as it is after saving */
+    struct sheet *sheet; /* as it is after saving, or where nothing was saved */
     int64_t before;      /* the version that saving met */
     struct sheet_form form;
     struct instant at;
@@ -91,21 +91,26 @@ static int save(struct web *web, const struct sheet_key *key, struct saving *s)
 {
     struct td_problems problems = TD_PROBLEMS(web->arena, NULL);
     struct sheet_saved saved = {0};
-    int status = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
+    struct sheet_head head = {0};
+    int status = sheet_head_get(web->office, web->actor, web->arena, key, &head);
     s->at = office_now(web->office);
     if (status == TD_OK) {
-        s->before = s->sheet->version;
-        status = sheet_form_read(web, s->sheet, &s->form);
+        s->before = head.version;
+        status = sheet_form_read(web, head.regulation, &s->form);
     }
-    if (status != TD_OK || s->form.count + s->form.problems.errors == 0) {
+    if (status != TD_OK) {
         return status;
     }
-    if (s->form.problems.errors > 0) {
-        return OFFICE_REFUSED;
+    if (s->form.count == 0 || s->form.problems.errors > 0) {
+        status = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
+        if (status == TD_OK) {
+            s->before = s->sheet->version;
+        }
+        return status == TD_OK && s->form.problems.errors > 0 ? OFFICE_REFUSED : status;
     }
     status = sheet_save(web->office, web->actor, web->arena, key, s->form.inputs, s->form.count,
                         &problems, &saved);
-    if (status == TD_OK || status == OFFICE_CONFLICT) {
+    if (status == TD_OK || status == OFFICE_CONFLICT || status == OFFICE_REFUSED) {
         s->sheet = saved.sheet;
         s->form.clashes = saved.clashes;
         s->at = saved.at;

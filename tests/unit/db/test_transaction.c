@@ -77,6 +77,64 @@ static void answers_many_rows(struct fixture *f)
 }
 BOTH_ENGINES(answers_many_rows)
 
+struct taking {
+    struct db_tx *tx;
+    char names[64]; /* of the rows that were taken, each with a blank */
+    int stop;       /* what the second row is answered */
+    bool nested;    /* run a statement at the first */
+};
+
+static int take_counter(void *data, const struct counter_list_row *row)
+{
+    struct taking *t = data;
+    bool second = t->names[0] != '\0';
+    size_t n = strlen(t->names);
+    (void)snprintf(t->names + n, sizeof t->names - n, "%s=%d ", row->name, (int)row->value);
+    if (t->nested && !second) {
+        struct counter_set_in in = {.home_id = HOME, .name = "c", .value = 3};
+        int status = q_counter_set(t->tx, &in, NULL);
+        assert_int_equal(status, DB_E_BUG);
+    }
+    return second ? t->stop : TD_OK;
+}
+
+static int each_work(struct db_tx *tx, void *data)
+{
+    struct taking *t = data;
+    struct counter_each_in in = {.home_id = HOME};
+    t->tx = tx;
+    t->names[0] = '\0';
+    int status = q_counter_each(tx, &in, take_counter, t);
+    if (status != t->stop || t->nested) {
+        return status;
+    }
+    /* After rows that weren't all taken, too, others run, and rows are copied again. */
+    struct counter_list_row *rows = NULL;
+    size_t count = 0;
+    int after = q_counter_list(tx, &(struct counter_list_in){.home_id = HOME}, &rows, &count);
+    assert_int_equal(after, TD_OK);
+    assert_int_equal(count, 3);
+    assert_string_equal(rows[0].name, "a");
+    return status;
+}
+
+static void hands_on_rows_one_by_one(struct fixture *f)
+{
+    struct taking t = {.stop = TD_OK};
+    assert_int_equal(set_counter(f->db, f->arena, "a", 1), TD_OK);
+    assert_int_equal(set_counter(f->db, f->arena, "b", 2), TD_OK);
+    assert_int_equal(set_counter(f->db, f->arena, "ạ", 3), TD_OK);
+    assert_int_equal(db_transact(f->db, DB_READ, f->arena, each_work, &t), TD_OK);
+    assert_string_equal(t.names, "a=1 b=2 ạ=3 ");
+    t.stop = 7;
+    assert_int_equal(db_transact(f->db, DB_READ, f->arena, each_work, &t), 7);
+    assert_string_equal(t.names, "a=1 b=2 ");
+    t = (struct taking){.nested = true};
+    assert_int_equal(db_transact(f->db, DB_WRITE, f->arena, each_work, &t), DB_E_BUG);
+    assert_non_null(strstr(db_last_detail(), "counter_set: while another hands on its rows"));
+}
+BOTH_ENGINES(hands_on_rows_one_by_one)
+
 static int only_work(struct db_tx *tx, void *data)
 {
     struct counter_only_row row;
@@ -473,6 +531,7 @@ int main(void)
         RUN_BOTH(commits),
         RUN_BOTH(rolls_back_what_the_use_case_refuses),
         RUN_BOTH(answers_many_rows),
+        RUN_BOTH(hands_on_rows_one_by_one),
         RUN_BOTH(a_second_row_is_a_bug),
         RUN_BOTH(keeps_values_as_they_are),
         RUN_BOTH(a_null_without_a_mark_is_a_bug),

@@ -3,6 +3,9 @@
  */
 #include "office_test.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 static struct account_link make(struct fixture *f, const char *login, bool administrator)
 {
     struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
@@ -312,10 +315,111 @@ static void test_session__is_found_while_nothing_can_be_written(struct fixture *
     f->now += 2 * MINUTE;
     (void)db_fail_statement(f->db, reading + 1, DB_E_READONLY);
     assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    /* Nobody tries again for a minute; and then it is written. */
+    f->now += MINUTE - 1;
+    (void)db_fail_statement(f->db, 0, TD_OK);
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_int_equal(db_fail_statement(f->db, 0, TD_OK), reading);
+    f->now += 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
+    assert_true(db_fail_statement(f->db, 0, TD_OK) > reading);
+    f->now += 8 * HOUR - 1;
+    assert_int_equal(find(f, begun.token, &actor), TD_OK);
     (void)db_fail_statement(f->db, 1, DB_E_AWAY);
     assert_int_equal(find(f, begun.token, &actor), DB_E_AWAY);
 }
 ON_ENGINE(test_session__is_found_while_nothing_can_be_written, sqlite, DB_SQLITE)
+
+#define READERS 4
+
+struct reader {
+    struct fixture *f;
+    struct session_begun begun;
+    int status;
+    atomic_int *done;
+};
+
+static void *read_a_page(void *data)
+{
+    struct reader *reader = data;
+    struct td_arena *arena = td_arena_new((size_t)1024 * 1024);
+    const struct actor *actor = NULL;
+
+    reader->status = arena == NULL
+                         ? TD_E_MEMORY
+                         : session_find(reader->f->office, reader->begun.token, arena, &actor);
+    td_arena_free(arena);
+    atomic_fetch_add(reader->done, 1);
+    return NULL;
+}
+
+static int hold_writes(struct db_tx *tx, void *data)
+{
+    atomic_int *state = data;
+
+    (void)tx;
+    atomic_store(state, 1);
+    while (atomic_load(state) == 1) {
+        (void)usleep(1000);
+    }
+    return TD_OK;
+}
+
+struct holder {
+    struct fixture *f;
+    atomic_int state; /* 1 while it holds */
+};
+
+static void *write_long(void *data)
+{
+    struct holder *holder = data;
+    struct td_arena *arena = td_arena_new((size_t)1024 * 1024);
+    int status = arena == NULL
+                     ? TD_E_MEMORY
+                     : db_transact(holder->f->db, DB_WRITE, arena, hold_writes, &holder->state);
+
+    td_arena_free(arena);
+    atomic_store(&holder->state, status == TD_OK ? 3 : 4);
+    return NULL;
+}
+
+/* The one thread that writes stands still, as on a frozen disk: all pages but one are read. */
+static void test_session__one_waits_for_a_stalled_disk(struct fixture *f)
+{
+    struct holder holder = {.f = f};
+    struct reader readers[READERS];
+    pthread_t threads[READERS], writing;
+    atomic_int done = 0;
+
+    make_ready(f, "lan");
+    for (int i = 0; i < READERS; i++) {
+        readers[i] = (struct reader){.f = f, .done = &done};
+        assert_int_equal(sign_in(f, "lan", PASSWORD, &readers[i].begun), TD_OK);
+    }
+    f->now += 2 * MINUTE;
+    assert_int_equal(pthread_create(&writing, NULL, write_long, &holder), 0);
+    while (atomic_load(&holder.state) == 0) {
+        (void)usleep(1000);
+    }
+    for (int i = 0; i < READERS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, read_a_page, &readers[i]), 0);
+    }
+    /* The one that waits can't be done before it is let go; when the others wait too, they never
+     * are. */
+    for (int i = 0; i < 30000 && atomic_load(&done) < READERS - 1; i++) {
+        (void)usleep(1000);
+    }
+    int before = atomic_load(&done);
+    atomic_store(&holder.state, 2);
+    for (int i = 0; i < READERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(readers[i].status, TD_OK);
+    }
+    assert_int_equal(pthread_join(writing, NULL), 0);
+    assert_int_equal(atomic_load(&holder.state), 3);
+    assert_int_equal(before, READERS - 1);
+}
+ON_ENGINE(test_session__one_waits_for_a_stalled_disk, sqlite, DB_SQLITE)
 
 int main(void)
 {
@@ -332,6 +436,7 @@ int main(void)
         RUN_BOTH(test_session__ends_at_sign_out),
         RUN_BOTH(test_install__first_administrator_until_there_is_one),
         cmocka_unit_test(test_session__is_found_while_nothing_can_be_written__sqlite),
+        cmocka_unit_test(test_session__one_waits_for_a_stalled_disk__sqlite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,6 +249,10 @@ static void test_authority__none_beside_it_has_its_name(struct fixture *f)
     assert_int_equal(add_authority(&t, &t.officer, t.home, t.district, "Huyện B", &home, &id),
                      TD_OK);
     assert_int_equal(add_authority(&t, &t.admin, NULL, NULL, "Huyện B", &home, &id), TD_OK);
+    /* An officer isn't told of another home's names, even by a refusal. */
+    a.name = "UBND nơi khác";
+    assert_int_equal(authority_save(f->office, &t.officer, f->arena, &a, fresh(&t), &home, &id),
+                     TD_OK);
 }
 BOTH_ENGINES(test_authority__none_beside_it_has_its_name)
 

@@ -124,6 +124,7 @@ static void test_paper__on_the_years_page(struct fixture *f)
     const struct sheet_brief *s = brief_of(&board, 2);
     assert_int_equal(s->proxy, 0);
     assert_true(s->owed);
+    assert_false(s->seals); /* it is another unit's */
     assert_true(s->visible);
     assert_false(s->may_enter);
     assert_int_equal(sheet_board(f->office, &b.other, f->arena, b.y.home_id, b.y.year_id, &board),
@@ -131,6 +132,7 @@ static void test_paper__on_the_years_page(struct fixture *f)
     s = brief_of(&board, 2);
     assert_false(s->visible);
     assert_false(s->owed);
+    assert_int_equal(s->proxy, TD_NONE); /* nor that it is begun */
 }
 BOTH_ENGINES(test_paper__on_the_years_page)
 

@@ -7,6 +7,7 @@
 #include "format/format.h"
 #include "office/authority.h"
 #include "office/demo.h"
+#include "office/import.h"
 #include "office/result.h"
 
 #define RESULT_MAX ((size_t)16 * 1024 * 1024)
@@ -193,7 +194,64 @@ static void when_sheets_are_due(struct fixture *f)
     assert_false(td_date_is_set(sheet_due(&board, 1)));
 }
 
+/* The first example with entries of `settled` before its sheets, in a file of its own. */
+static void write_settled(const char *entries, char path[static 64])
+{
+    static char bytes[1 << 20];
+    const char *key = "\"sheets\":";
+    FILE *from = fopen(examples[0].year, "rb");
+    assert_non_null(from);
+    size_t n = fread(bytes, 1, sizeof bytes - 1, from);
+    bytes[n] = '\0';
+    assert_int_equal(fclose(from), 0);
+    char *sheets = strstr(bytes, key);
+    assert_non_null(sheets);
+    (void)snprintf(path, 64, "%s/thidua-settled-XXXXXX", P_tmpdir);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    FILE *to = fdopen(fd, "wb");
+    assert_non_null(to);
+    assert_int_equal(fwrite(bytes, 1, (size_t)(sheets - bytes), to), (size_t)(sheets - bytes));
+    assert_true(fprintf(to, "\"settled\": [%s], %s", entries, sheets) > 0);
+    assert_int_equal(fclose(to), 0);
+}
+
+/* Of several entries that fit a sheet the first holds: in the file, and in the rows after it. */
+static void settled_as_in_the_file(struct fixture *f)
+{
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    struct result result;
+    const char *year_id = NULL;
+    char path[64];
+    write_settled("{\"stage\": \"cross\", \"rater\": \"SXD\", \"decision\": \"count_without\", "
+                  "\"reason\": \"a\"}, "
+                  "{\"stage\": \"cross\", \"rater\": \"SXD\", \"unit\": \"SDL\", "
+                  "\"decision\": \"wait\", \"reason\": \"b\"}, "
+                  "{\"stage\": \"cross\", \"rater\": \"SDL\", \"unit\": \"SXD\", "
+                  "\"decision\": \"wait\", \"reason\": \"c\"}, "
+                  "{\"stage\": \"cross\", \"rater\": \"SDL\", \"decision\": \"count_without\", "
+                  "\"reason\": \"d\"}",
+                  path);
+    install(f);
+    const struct actor *actor = enter(f, "haiphong.chuyenvien");
+    const struct import import = {.home_id = actor->roles[0].home_id,
+                                  .authority_id = actor->roles[0].scope_id,
+                                  .year_path = path,
+                                  .regulation_path = examples[0].regulation};
+    assert_int_equal(import_year(f->office, actor, f->arena, &import, &problems, &year_id), TD_OK);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(
+        result_get(f->office, actor, f->arena, import.home_id, year_id, &problems, &result), TD_OK);
+    assert_int_equal(result.year->settled_count, 3);
+    for (int32_t i = 0; i < 3; i++) {
+        const struct td_settled *s = &result.year->settled[i];
+        assert_true(s->reason[0] != 'b');
+        assert_int_equal(s->count_without, s->unit == TD_NONE);
+    }
+}
+
 BOTH_ENGINES(same_as_the_file)
+BOTH_ENGINES(settled_as_in_the_file)
 BOTH_ENGINES(sealed)
 BOTH_ENGINES(not_in_scope)
 BOTH_ENGINES(when_sheets_are_due)
@@ -201,10 +259,8 @@ BOTH_ENGINES(when_sheets_are_due)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN_BOTH(same_as_the_file),
-        RUN_BOTH(sealed),
-        RUN_BOTH(not_in_scope),
-        RUN_BOTH(when_sheets_are_due),
+        RUN_BOTH(same_as_the_file), RUN_BOTH(settled_as_in_the_file), RUN_BOTH(sealed),
+        RUN_BOTH(not_in_scope),     RUN_BOTH(when_sheets_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

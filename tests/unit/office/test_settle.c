@@ -98,7 +98,12 @@ static void test_settle__all_sheets_of_a_rater(struct fixture *f)
     assert_int_equal(missing(&b), 8);
     assert_int_equal(settling_get(f->office, &b.keeper, f->arena, &second, &s), TD_OK);
     assert_string_equal(s.settlement.unit, second.unit);
-    assert_int_equal(decide(&b, &b.keeper, &second, "", true, 1), TD_OK); /* said again of all */
+    /* Whoever saw less than both is told, whichever he decides about. */
+    assert_int_equal(decide(&b, &b.keeper, &second, "", true, 1), OFFICE_CONFLICT);
+    assert_int_equal(decide(&b, &b.keeper, &second, second.unit, true, 1), OFFICE_CONFLICT);
+    assert_int_equal(decide(&b, &b.keeper, &first, first.unit, true, 0), OFFICE_CONFLICT);
+    assert_int_equal(s.settlement.version, 2);
+    assert_int_equal(decide(&b, &b.keeper, &second, "", true, 2), TD_OK);
 }
 BOTH_ENGINES(test_settle__all_sheets_of_a_rater)
 
@@ -118,6 +123,28 @@ static void test_settle__by_whom(struct fixture *f)
     assert_int_equal(decide(&b, &b.keeper, &nobody, nobody.unit, true, 0), OFFICE_NOT_FOUND);
 }
 BOTH_ENGINES(test_settle__by_whom)
+
+/* Without a deputy nobody of the bloc decides about the head's own sheets. */
+static void test_settle__without_a_deputy(struct fixture *f)
+{
+    struct bench b;
+    set_up_cross(&b, f);
+    struct td_problems problems = TD_PROBLEMS(f->arena, NULL);
+    struct settling s;
+    assert_int_equal(year_create(f->office, &b.keeper, f->arena, b.y.home_id, b.y.bloc_id, "2025",
+                                 b.y.year_id, &problems, &b.y.year_id),
+                     TD_OK);
+    assert_int_equal(year_set_term(f->office, &b.keeper, f->arena, b.y.home_id, b.y.year_id, false,
+                                   b.y.units[0], (struct td_date){2024, 1, 1}, &problems),
+                     TD_OK);
+    struct sheet_key heads = cross(&b, 0, 1);
+    assert_int_equal(settling_get(f->office, &b.leader, f->arena, &heads, &s), TD_OK);
+    assert_int_equal(s.decides, TD_NONE);
+    assert_false(s.may_settle);
+    assert_int_equal(decide(&b, &b.leader, &heads, heads.unit, true, 0), OFFICE_FORBIDDEN);
+    assert_int_equal(decide(&b, &b.keeper, &heads, heads.unit, true, 0), TD_OK);
+}
+BOTH_ENGINES(test_settle__without_a_deputy)
 
 static void test_settle__needs_a_reason(struct fixture *f)
 {
@@ -139,6 +166,7 @@ int main(void)
         RUN_BOTH(test_settle__changes_what_is_open),
         RUN_BOTH(test_settle__all_sheets_of_a_rater),
         RUN_BOTH(test_settle__by_whom),
+        RUN_BOTH(test_settle__without_a_deputy),
         RUN_BOTH(test_settle__needs_a_reason),
     };
     return cmocka_run_group_tests_name("settle", tests, NULL, NULL);

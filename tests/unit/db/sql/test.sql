@@ -21,6 +21,13 @@ SELECT value FROM counter WHERE home_id = :home_id AND name = :name;
 -- out: name text, value int
 SELECT name, value FROM counter WHERE home_id = :home_id ORDER BY name;
 
+-- The same, handed on one by one.
+-- name: counter_each
+-- result: each
+-- in: home_id text
+-- row: counter_list
+SELECT name, value FROM counter WHERE home_id = :home_id ORDER BY name;
+
 -- How many counters a home has, and their sum.
 -- name: counter_sum
 -- result: one
