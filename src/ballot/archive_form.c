@@ -65,9 +65,9 @@ void archive_header(const char *name, size_t n, int64_t timestamp, char ret[stat
 
     memset(ret, 0, ARCHIVE_BLOCK);
     memcpy(ret, name, strnlen(name, MODE_AT - 1));
-    memcpy(ret + MODE_AT, "0000644", 7);
-    memcpy(ret + OWNER_AT, "0000000", 7);
-    memcpy(ret + GROUP_AT, "0000000", 7);
+    memcpy(ret + MODE_AT, "0000644", 8);
+    memcpy(ret + OWNER_AT, "0000000", 8);
+    memcpy(ret + GROUP_AT, "0000000", 8);
     (void)snprintf(ret + SIZE_AT, TIME_AT - SIZE_AT, "%011zo", n);
     (void)snprintf(ret + TIME_AT, SUM_AT - TIME_AT, "%011" PRIo64, (uint64_t)timestamp);
     memset(ret + SUM_AT, ' ', SUM_WIDTH);

@@ -122,17 +122,12 @@ static bool is_replay(const struct ledger *ledger, const struct paper *paper)
     return false;
 }
 
-struct td_message ledger_judge(struct ledger *ledger, const char *bytes, size_t n,
-                               struct paper *ret)
+static struct td_message judge_paper(struct ledger *ledger, const char *bytes, size_t n,
+                                     struct paper *ret)
 {
-    if (ledger->phase == LEDGER_EMPTY) {
-        return TD_WORDS("the election is not set up");
-    }
-    if (ledger->phase != LEDGER_VOTING) {
-        return TD_WORDS("the election is closed: no more ballots are taken");
-    }
     enum paper_fault fault =
         paper_read(ledger->group, ledger->arena, &ledger->election, bytes, n, ret);
+
     if (fault != PAPER_RIGHT) {
         return paper_words(fault);
     }
@@ -143,6 +138,24 @@ struct td_message ledger_judge(struct ledger *ledger, const char *bytes, size_t 
         return TD_WORDS("this ballot is there already");
     }
     return (struct td_message){0};
+}
+
+struct td_message ledger_judge(struct ledger *ledger, const char *bytes, size_t n,
+                               struct paper *ret)
+{
+    if (ledger->phase == LEDGER_EMPTY) {
+        return TD_WORDS("the election is not set up");
+    }
+    if (ledger->phase != LEDGER_VOTING) {
+        return TD_WORDS("the election is closed: no more ballots are taken");
+    }
+    struct td_mark mark = td_arena_mark(ledger->arena);
+    struct td_message wrong = judge_paper(ledger, bytes, n, ret);
+    if (wrong.id != NULL) {
+        /* What is refused leaves nothing behind, however often somebody tries. */
+        td_arena_rewind(ledger->arena, mark);
+    }
+    return wrong;
 }
 
 static bool make_room(struct ledger *ledger)

@@ -3,7 +3,7 @@
  */
 #include "ballot/paper.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/banned.h"
 
@@ -134,9 +134,7 @@ bool hash_unsigned(const char *bytes, size_t n, char ret[static DIGEST_BASE64])
 
 void prefix_of_signature(const struct paper *paper, char ret[static SIGNATURE_PREFIX])
 {
-    memcpy(ret, "sig|", 4);
-    memcpy(ret + 4, paper->signed_hash, DIGEST_BASE64 - 1);
-    memcpy(ret + 4 + DIGEST_BASE64 - 1, "|", 2);
+    (void)snprintf(ret, SIGNATURE_PREFIX, "sig|%s|", paper->signed_hash);
 }
 
 void branches_of_bit(struct group *group, const struct ciphertext *slot,

@@ -178,7 +178,7 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
     if ((from == NULL) == (count == 0) || (from == NULL) != (keep != NULL)) {
         return need(cli, TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
     }
-    buf_init(&all, CREDENTIALS_MAX * CARD_TEXT);
+    buf_init(&all, (size_t)CREDENTIALS_MAX * CARD_TEXT);
     bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
     size_t n = buf_length(&all) / CARD_TEXT;
     enum cli_exit exit = CLI_BAD_INPUT;
@@ -186,6 +186,9 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
         exit = keep != NULL && !write_cards(keep, buf_string(&all), n)
                    ? cannot_write(cli, keep)
                    : write_public(cli, group, buf_string(&all), n);
+    }
+    if (all.bytes != NULL) {
+        explicit_bzero(all.bytes, all.capacity);
     }
     buf_release(&all);
     return exit;
