@@ -54,7 +54,7 @@ static uint64_t draw(struct demo *demo, uint64_t below)
 
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (z ^ (z >> 31)) % below;
+    return below < 2 ? 0 : (z ^ (z >> 31)) % below;
 }
 
 /* Choices that the questions allow. */
