@@ -105,6 +105,54 @@ static const struct cli_option account_role_options[] = {
     {0},
 };
 
+static const struct cli_option ballot_setup_options[] = {
+    {"questions", "FILE", TD_ID("the questions"), true, NULL},
+    {0},
+};
+
+static const struct cli_option ballot_cards_options[] = {
+    {"public", "FILE", TD_ID("where the public list is written, which the server gets"), true,
+     NULL},
+    {"voters", "NUMBER", TD_ID("how many new cards are made; with --cards"), false, NULL},
+    {"cards", "FILE", TD_ID("where the new cards are written, to be printed and shuffled"), false,
+     NULL},
+    {"from", "FILE", TD_ID("cards of an earlier round, which serve again"), false, NULL},
+    {0},
+};
+
+static const struct cli_option ballot_open_options[] = {
+    {"public", "FILE", TD_ID("the public list of the voting cards"), true, NULL},
+    {0},
+};
+
+static const struct cli_option ballot_vote_options[] = {
+    {"card", "FILE", TD_ID("the file that holds the voting card"), true, NULL},
+    {"choices", "LIST", TD_ID("for each question and answer 0 or 1, as in [[0,1,0],[1]]"), true,
+     NULL},
+    {0},
+};
+
+static const struct cli_option ballot_cast_options[] = {
+    {"once", NULL, TD_ID("refuse a second ballot of a card instead of replacing the first"), false,
+     NULL},
+    {0},
+};
+
+static const struct cli_option ballot_demo_options[] = {
+    {"voters", "NUMBER", TD_ID("how many cards vote; default 7"), false, NULL},
+    {"trustees", "NUMBER", TD_ID("how many trustees decrypt; default 3"), false, NULL},
+    {"questions", "FILE", TD_ID("the questions; default: one of each kind"), false, NULL},
+    {"seed", "NUMBER", TD_ID("what the voters' choices are drawn from; default 1"), false, NULL},
+    {0},
+};
+
+static const struct cli_option ballot_verify_options[] = {
+    {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
+     NULL},
+    {"issued", "NUMBER", TD_ID("how many voting cards were handed out"), false, NULL},
+    {0},
+};
+
 static const struct cli_option completion_options[] = {
     {"shell", "bash", TD_ID("the shell; default bash"), false, shells},
     {0},
@@ -224,6 +272,102 @@ const struct cli_command cli_commands[] = {
         .summary = TD_ID("check that no record of a change was altered"),
         .options = place_options,
         .run = cmd_audit_verify,
+    },
+    {
+        .group = "ballot",
+        .name = "setup",
+        .operands = "FOLDER",
+        .summary = TD_ID("begin a secret ballot: its questions and its identifier"),
+        .options = ballot_setup_options,
+        .run = cmd_ballot_setup,
+    },
+    {
+        .group = "ballot",
+        .name = "cards",
+        .operands = "IDENTIFIER",
+        .summary = TD_ID("make voting cards, or use those of an earlier round again"),
+        .options = ballot_cards_options,
+        .run = cmd_ballot_cards,
+    },
+    {
+        .group = "ballot",
+        .name = "trustee-key",
+        .operands = "NAME",
+        .summary = TD_ID("make a trustee's key: NAME.privkey and NAME.pubkey"),
+        .options = no_options,
+        .run = cmd_ballot_trustee_key,
+    },
+    {
+        .group = "ballot",
+        .name = "open",
+        .operands = "FOLDER KEY…",
+        .summary = TD_ID("open a secret ballot with its trustees' public keys"),
+        .options = ballot_open_options,
+        .run = cmd_ballot_open,
+    },
+    {
+        .group = "ballot",
+        .name = "vote",
+        .operands = "FOLDER",
+        .summary = TD_ID("print an encrypted ballot: for a voter, with a copy of the archive"),
+        .options = ballot_vote_options,
+        .run = cmd_ballot_vote,
+    },
+    {
+        .group = "ballot",
+        .name = "cast",
+        .operands = "FOLDER BALLOT…",
+        .summary = TD_ID("take encrypted ballots into the archive"),
+        .options = ballot_cast_options,
+        .run = cmd_ballot_cast,
+    },
+    {
+        .group = "ballot",
+        .name = "close",
+        .operands = "FOLDER",
+        .summary = TD_ID("end the voting"),
+        .options = no_options,
+        .run = cmd_ballot_close,
+    },
+    {
+        .group = "ballot",
+        .name = "tally",
+        .operands = "FOLDER",
+        .summary = TD_ID("sum the encrypted ballots"),
+        .options = no_options,
+        .run = cmd_ballot_tally,
+    },
+    {
+        .group = "ballot",
+        .name = "trustee-decrypt",
+        .operands = "FOLDER KEY",
+        .summary = TD_ID("print a trustee's part of the decryption, with a copy of the archive"),
+        .options = no_options,
+        .run = cmd_ballot_trustee_decrypt,
+    },
+    {
+        .group = "ballot",
+        .name = "result",
+        .operands = "FOLDER DECRYPTION…",
+        .summary = TD_ID("take the trustees' decryptions and compute the result"),
+        .options = no_options,
+        .run = cmd_ballot_result,
+    },
+    {
+        .group = "ballot",
+        .name = "demo",
+        .operands = "FOLDER",
+        .summary = TD_ID("run a whole secret ballot with invented voters, and leave its archive"),
+        .options = ballot_demo_options,
+        .run = cmd_ballot_demo,
+    },
+    {
+        .group = "ballot",
+        .name = "verify",
+        .operands = "FOLDER",
+        .summary = TD_ID("audit a secret ballot: every proof, the sum, the result"),
+        .options = ballot_verify_options,
+        .run = cmd_ballot_verify,
     },
     {
         .group = "config",

@@ -1,0 +1,141 @@
+/*
+ * The archive of an election, `<uuid>.bel`: everything that is public, in the order in which it
+ * happened, one file that only grows.
+ *
+ * It is an old tar without its end: records of data, named by their SHA-256, and events, which form
+ * a chain: each names the one before it by hash, and its data. `tar tvf` reads it.
+ *
+ * Reading is strict: every header is the one that this file would write, every name the hash of
+ * what it names, each piece of data lies right before the event that it belongs to, and nothing
+ * else is there. So no byte can change without being seen, except by whoever rewrites the chain
+ * from there to its end; that shows against a copy made earlier, of which this must be a
+ * continuation.
+ *
+ * Writing appends an event with its data in one write and answers after fsync. A machine that stops
+ * in between leaves half a record at the end, which was acknowledged to nobody; archive_open cuts
+ * it off.
+ */
+#ifndef BALLOT_ARCHIVE_H
+#define BALLOT_ARCHIVE_H
+
+#include "ballot/digest.h"
+#include "base/buf.h"
+#include "thidua/arena.h"
+#include "thidua/message.h"
+
+#include <stdint.h>
+
+#define ARCHIVE_MAX ((size_t)512 * 1024 * 1024)
+#define ARCHIVE_DATA_MAX ((size_t)16 * 1024 * 1024) /* of one record */
+#define ARCHIVE_PARTS 4                             /* most data that one event brings */
+
+enum archive_event_type {
+    ARCHIVE_SETUP,
+    ARCHIVE_BALLOT,
+    ARCHIVE_END_BALLOTS,
+    ARCHIVE_ENCRYPTED_TALLY,
+    ARCHIVE_PARTIAL_DECRYPTION,
+    ARCHIVE_RESULT,
+    ARCHIVE_TYPES,
+};
+
+/* The type's name in the archive. */
+const char *archive_type_name(enum archive_event_type type) TD_MUST_CHECK;
+
+struct archive_part {
+    const char *bytes;
+    size_t n;
+    char name[DIGEST_HEX];
+};
+
+/* An event with the data that lie before it; the last is what it names as its payload, the others
+ * are named by that. EndBallots has none. */
+struct archive_event {
+    enum archive_event_type type;
+    char name[DIGEST_HEX];
+    size_t part_count;
+    struct archive_part parts[ARCHIVE_PARTS];
+    size_t end; /* where in the file the event ends */
+};
+
+struct archive {
+    const char *bytes;
+    size_t n;
+    int64_t timestamp;
+    size_t event_count;
+    struct archive_event *events;
+};
+
+/* What keeps a file from being an archive. */
+enum archive_fault {
+    ARCHIVE_RIGHT,
+    ARCHIVE_HEADER, /* it doesn't begin as an archive does */
+    ARCHIVE_CUT,    /* it ends within a record, or before the event its last data belong to */
+    ARCHIVE_RECORD, /* a record's header is not as it should be */
+    ARCHIVE_NAME,   /* a record's name is not the hash of what it holds */
+    ARCHIVE_CHAIN,  /* an event doesn't follow the one before it */
+    ARCHIVE_EVENT,  /* an event is not written as it should be */
+    ARCHIVE_DATA,   /* data that the event doesn't name, or not all that it names */
+    ARCHIVE_MEMORY,
+};
+
+struct td_message archive_words(enum archive_fault fault) TD_MUST_CHECK;
+
+/* Read the whole text of an archive, which lives as long as ret. Whatever the answer, ret holds
+ * the events before the fault, the last of which ends at ret->events[event_count - 1].end. */
+enum archive_fault archive_read(struct td_arena *arena, const char *bytes, size_t n,
+                                struct archive *ret) TD_MUST_CHECK __attribute__((nonnull));
+
+/* The bytes of an archive's file, in the arena. TD_E_IO: it can't be read, or is longer than
+ * ARCHIVE_MAX. */
+int archive_load(const char *path, struct td_arena *arena, const char **ret_bytes, size_t *ret_n)
+    TD_MUST_CHECK __attribute__((nonnull));
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+struct archive_writer {
+    int fd;
+    int64_t timestamp;
+    size_t length;         /* of the file */
+    size_t event_count;    /* the height of the next event */
+    char head[DIGEST_HEX]; /* the last event's name; "" before the first */
+    bool broken;           /* a write failed: nothing is added any more */
+};
+
+/* A new archive in a folder that is there. TD_E_IO: it is there already, or can't be made. */
+int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
+    TD_MUST_CHECK __attribute__((nonnull));
+
+/* Go on with an archive: what was never acknowledged is cut from its end. The events that are
+ * there are in *ret_archive. One writer at a time. TD_E_IO: it can't be read or written, or another
+ * writes; TD_E_INVALID: it is damaged before its end. */
+int archive_open(const char *path, struct td_arena *arena, struct archive_writer *ret,
+                 struct archive *ret_archive) TD_MUST_CHECK __attribute__((nonnull));
+
+/* Add an event with its data, the payload last. TD_OK: it is on the disk. */
+int archive_append(struct archive_writer *writer, enum archive_event_type type,
+                   const struct buf *const *parts, size_t part_count) TD_MUST_CHECK
+    __attribute__((nonnull(1)));
+
+void archive_close(struct archive_writer *writer) __attribute__((nonnull));
+
+/* ---- what reading and writing share (archive_form.c) ----------------------------------------- */
+
+#define ARCHIVE_BLOCK 512
+
+/* A record's header. */
+void archive_header(const char *name, size_t n, int64_t timestamp, char ret[static ARCHIVE_BLOCK]);
+/* The first record's contents. */
+void archive_opening(int64_t timestamp, struct buf *to) __attribute__((nonnull));
+/* An event's contents; parent NULL for the first, payload NULL for none. */
+void archive_event_text(const char *parent, size_t height, enum archive_event_type type,
+                        const char *payload, struct buf *to) __attribute__((nonnull(5)));
+/* The names of data that the payload of a Setup, an EncryptedTally or a PartialDecryption holds:
+ * its text, with these names in it. */
+void archive_setup_text(const char *election, const char *trustees, const char *credentials,
+                        struct buf *to) __attribute__((nonnull));
+void archive_tally_text(unsigned count, const char *tally, struct buf *to) __attribute__((nonnull));
+void archive_decryption_text(unsigned owner, const char *decryption, struct buf *to)
+    __attribute__((nonnull));
+
+#endif

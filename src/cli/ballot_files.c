@@ -1,0 +1,147 @@
+/*
+ * The files of an election's folder: see ballot_files.h.
+ */
+#include "cli/ballot_files.h"
+
+#include "format/format.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+#define SUFFIX ".bel"
+#define PATH_MAX_BYTES 4096
+
+enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
+{
+    struct group *group = group_new();
+    enum cli_exit exit = group == NULL ? exit_of_status(cli, TD_E_MEMORY) : run(cli, group);
+
+    group_free(group);
+    return exit;
+}
+
+static bool is_archive(const char *name)
+{
+    size_t n = strlen(name), suffix = strlen(SUFFIX);
+
+    return n > suffix && name[0] != '.' && strcmp(name + n - suffix, SUFFIX) == 0;
+}
+
+/* How many archives; the name of the last is kept in the arena. */
+static size_t count_archives(DIR *dir, struct td_arena *arena, const char **ret_name)
+{
+    size_t count = 0;
+
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        if (is_archive(entry->d_name)) {
+            count++;
+            *ret_name = td_arena_text(arena, entry->d_name, strlen(entry->d_name));
+        }
+    }
+    return count;
+}
+
+const char *path_joined(struct td_arena *arena, const char *folder, const char *name)
+{
+    struct buf path;
+
+    buf_init(&path, PATH_MAX_BYTES);
+    buf_printf(&path, "%s/%s", folder, name);
+    const char *text =
+        buf_ok(&path) ? td_arena_text(arena, buf_string(&path), buf_length(&path)) : NULL;
+    buf_release(&path);
+    return text;
+}
+
+bool archive_file_find(struct cli *cli, const char *folder, struct archive_file *ret)
+{
+    DIR *dir = opendir(folder);
+    const char *name = NULL;
+
+    *ret = (struct archive_file){0};
+    if (dir == NULL) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: the folder {0} can't be read", TD_TEXT(folder)));
+        return false;
+    }
+    size_t count = count_archives(dir, cli->arena, &name);
+    (void)closedir(dir);
+    if (count != 1) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} holds {1} archives (.bel); one is needed",
+                                  TD_TEXT(folder), TD_COUNT(count)));
+        return false;
+    }
+    if (name != NULL) {
+        ret->path = path_joined(cli->arena, folder, name);
+        ret->uuid = td_arena_text(cli->arena, name, strlen(name) - strlen(SUFFIX));
+    }
+    if (ret->path == NULL || ret->uuid == NULL) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
+        return false;
+    }
+    return true;
+}
+
+bool archive_file_load(struct cli *cli, const char *folder, struct archive_file *ret)
+{
+    if (!archive_file_find(cli, folder, ret)) {
+        return false;
+    }
+    int status = archive_load(ret->path, cli->arena, &ret->bytes, &ret->n);
+    if (status == TD_E_MEMORY) {
+        (void)exit_of_status(cli, status);
+    } else if (status != TD_OK) {
+        print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0} can't be read", TD_TEXT(ret->path)));
+    }
+    return status == TD_OK;
+}
+
+bool file_keep(const char *path, const struct buf *text, enum file_mode mode)
+{
+    size_t n = buf_length(text);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+
+    if (fd < 0) {
+        return false;
+    }
+    bool kept = buf_ok(text) && write(fd, buf_string(text), n) == (ssize_t)n && fsync(fd) == 0;
+    return close(fd) == 0 && kept;
+}
+
+bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
+{
+    struct td_problems problems = TD_PROBLEMS(cli->arena, path);
+
+    if (format_file_read(path, cli->arena, &problems, ret_text, ret_n) != TD_OK) {
+        print_problems(cli, cli->err, &problems);
+        return false;
+    }
+    while (*ret_n > 0 && ((*ret_text)[*ret_n - 1] == '\n' || (*ret_text)[*ret_n - 1] == '\r')) {
+        --*ret_n;
+    }
+    return true;
+}
+
+bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)
+{
+    const char *text = cli_value(cli, name);
+    struct td_decimal value;
+
+    if (text == NULL) {
+        return true;
+    }
+    if (td_decimal_parse(text, strlen(text), 0, &value) < 0 || value.units < 0 ||
+        (uint64_t)value.units < least || (uint64_t)value.units > most) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: --{0} needs a number from {1} to {2}", TD_TEXT(name),
+                                  TD_COUNT(least), TD_COUNT(most)));
+        return false;
+    }
+    *ret = (uint64_t)value.units;
+    return true;
+}

@@ -1,0 +1,45 @@
+/*
+ * What the commands of an election share: the files of its folder.
+ */
+#ifndef CLI_BALLOT_FILES_H
+#define CLI_BALLOT_FILES_H
+
+#include "ballot/ballot.h"
+#include "cli/cli.h"
+
+/* Run a command with a group of its own. */
+enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *));
+
+struct archive_file {
+    const char *path; /* folder/uuid.bel */
+    const char *uuid;
+    const char *bytes;
+    size_t n;
+};
+
+/* The one archive of a folder, by its name. False when there is none, or are several; said. */
+bool archive_file_find(struct cli *cli, const char *folder, struct archive_file *ret) TD_MUST_CHECK;
+/* The same, with its bytes. */
+bool archive_file_load(struct cli *cli, const char *folder, struct archive_file *ret) TD_MUST_CHECK;
+
+/* "folder/name", in the arena; NULL when there is no memory. */
+const char *path_joined(struct td_arena *arena, const char *folder, const char *name);
+
+enum file_mode {
+    FILE_SECRET = 0600,
+    FILE_PUBLIC = 0644,
+};
+
+/* Write a new file. False when it is there already, or can't be written. */
+bool file_keep(const char *path, const struct buf *text, enum file_mode mode) TD_MUST_CHECK;
+
+/* A file's text without the line ends after it, in the arena. False when it can't be read; said. */
+bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
+    TD_MUST_CHECK;
+
+/* The number that an option is, from least to most; *ret stays when it is not given. False when it
+ * is none; said. */
+bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)
+    TD_MUST_CHECK;
+
+#endif

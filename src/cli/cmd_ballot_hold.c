@@ -1,0 +1,341 @@
+/*
+ * thidua ballot vote | cast | close | tally | trustee-decrypt | result: from the first ballot to
+ * the result.
+ *
+ * vote and trustee-decrypt are run by a voter and by a trustee, with a copy of the archive and a
+ * secret of their own, and print what they give away; the others are run where the archive is.
+ */
+#include "cli/ballot_files.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+#define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
+
+static enum cli_exit need(struct cli *cli, struct td_message what)
+{
+    print_sentence(cli, cli->err, what);
+    help_of(cli, cli->command, cli->err);
+    return CLI_BAD_USAGE;
+}
+
+static enum cli_exit say_wrong(struct cli *cli, struct td_message wrong)
+{
+    print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0}", TD_TEXT(message_text(cli, &wrong))));
+    return CLI_BAD_INPUT;
+}
+
+/* ---- with a secret and a copy of the archive ------------------------------------------------- */
+
+/* The copy, checked as whoever trusts nobody should. */
+static bool audit(struct cli *cli, struct group *group, struct ledger *ret)
+{
+    struct verify_options options = {0};
+    struct archive_file file;
+
+    if (!archive_file_load(cli, cli->operands[0], &file)) {
+        return false;
+    }
+    options.uuid = file.uuid;
+    if (!verify_archive(group, cli->arena, file.bytes, file.n, &options, ret)) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
+        return false;
+    }
+    if (ret->finding_count > 0) {
+        print_sentence(cli, cli->err,
+                       TD_WORDS("thidua: the archive does not hold; thidua ballot verify says "
+                                "why"));
+        return false;
+    }
+    return true;
+}
+
+/* [[0,1,0],[1]]: for each question, for each slot. */
+static bool read_choices(struct cli *cli, struct group *group, const struct election *election,
+                         bool *ret)
+{
+    const char *text = cli_value(cli, "choices");
+    struct scan scan = scan_of(group, cli->arena, text, strlen(text));
+
+    for (size_t i = 0; i < election->question_count; i++) {
+        scan_literal(&scan, i == 0 ? "[[" : ",[");
+        for (size_t j = 0; j < question_slots(&election->questions[i]); j++) {
+            if (j > 0) {
+                scan_literal(&scan, ",");
+            }
+            *ret++ = scan_count(&scan, 1) == 1;
+        }
+        scan_literal(&scan, "]");
+    }
+    scan_literal(&scan, "]");
+    return scan_done(&scan);
+}
+
+static bool read_card(struct cli *cli, struct group *group, const char *uuid, struct scalar *ret)
+{
+    const char *text = NULL;
+    size_t n = 0;
+
+    if (!file_take(cli, cli_value(cli, "card"), &text, &n)) {
+        return false;
+    }
+    const char *card = td_arena_text(cli->arena, text, n);
+    if (card == NULL || !card_valid(card)) {
+        (void)say_wrong(cli, TD_WORDS("the card is not copied right: look at each character"));
+        return false;
+    }
+    card_secret(group, card, uuid, ret);
+    return true;
+}
+
+static enum cli_exit make_paper(struct cli *cli, struct group *group, struct ledger *ledger,
+                                const struct scalar *card)
+{
+    const struct election *election = &ledger->election;
+    bool *choices = td_arena_alloc(cli->arena, election_slots(election), sizeof *choices);
+    char tracker[DIGEST_BASE64];
+    struct buf text;
+
+    if (choices == NULL) {
+        return exit_of_status(cli, TD_E_MEMORY);
+    }
+    if (!read_choices(cli, group, election, choices) || !choices_valid(election, choices)) {
+        return say_wrong(cli, TD_WORDS("the questions don't allow these choices"));
+    }
+    buf_init(&text, OUTPUT_MAX);
+    int status = paper_make(group, cli->arena, election, card, choices, &text, tracker);
+    enum cli_exit exit = exit_of_status(cli, status);
+    if (status == TD_OK) {
+        fprintf(cli->out, "%s\n", buf_string(&text));
+        print_sentence(cli, cli->err, TD_MESSAGE("Your tracker: {0}", TD_TEXT(tracker)));
+    }
+    buf_release(&text);
+    return exit;
+}
+
+static enum cli_exit vote(struct cli *cli, struct group *group)
+{
+    struct ledger ledger;
+    struct element credential;
+    struct scalar card;
+
+    if (!audit(cli, group, &ledger) || !read_card(cli, group, ledger.election.uuid, &card)) {
+        return CLI_BAD_INPUT;
+    }
+    group_raise_secret(group, &card, &credential);
+    enum cli_exit exit =
+        credentials_hold(&ledger.credentials, &credential, NULL)
+            ? make_paper(cli, group, &ledger, &card)
+            : say_wrong(cli, TD_WORDS("the ballot's card is not one of this election"));
+    scalar_wipe(&card);
+    return exit;
+}
+
+static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
+{
+    const char *text = NULL;
+    struct ledger ledger;
+    struct scalar secret;
+    struct buf part;
+    size_t n = 0;
+
+    if (!audit(cli, group, &ledger) || !file_take(cli, cli->operands[1], &text, &n)) {
+        return CLI_BAD_INPUT;
+    }
+    if (ledger.phase != LEDGER_DECRYPTING) {
+        return say_wrong(cli, ledger_phase_words(ledger.phase));
+    }
+    if (!trustee_secret_read(group, text, n, &secret)) {
+        return say_wrong(cli, TD_WORDS("this file holds no trustee's private key"));
+    }
+    buf_init(&part, OUTPUT_MAX);
+    int status =
+        decryption_make(group, cli->arena, &ledger.election, &ledger.tally, &secret, &part);
+    scalar_wipe(&secret);
+    if (status == TD_OK) {
+        fprintf(cli->out, "%s\n", buf_string(&part));
+    }
+    buf_release(&part);
+    return exit_of_status(cli, status);
+}
+
+/* ---- where the archive is -------------------------------------------------------------------- */
+
+static bool open_box(struct cli *cli, struct group *group, struct box *ret)
+{
+    struct archive_file file;
+
+    if (!archive_file_find(cli, cli->operands[0], &file)) {
+        return false;
+    }
+    switch (box_open(ret, group, cli->arena, file.path)) {
+    case TD_OK:
+        return true;
+    case TD_E_INVALID:
+        print_sentence(cli, cli->err,
+                       TD_WORDS("thidua: the archive does not hold; thidua ballot verify says "
+                                "why"));
+        break;
+    case TD_E_IO:
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} can't be read and written, or another program "
+                                  "writes to it",
+                                  TD_TEXT(file.path)));
+        break;
+    default:
+        (void)exit_of_status(cli, TD_E_MEMORY);
+    }
+    box_close(ret);
+    return false;
+}
+
+static enum cli_exit cast_all(struct cli *cli, struct box *box)
+{
+    for (int i = 1; i < cli->operand_count; i++) {
+        char tracker[DIGEST_BASE64];
+        const char *text = NULL;
+        size_t n = 0;
+        if (!file_take(cli, cli->operands[i], &text, &n)) {
+            return CLI_BAD_INPUT;
+        }
+        struct td_message wrong = box_cast(box, text, n, tracker);
+        if (wrong.id != NULL) {
+            return say_wrong(cli, wrong);
+        }
+        print_sentence(cli, cli->out,
+                       TD_MESSAGE("The ballot is in the archive. Tracker: {0}", TD_TEXT(tracker)));
+        (void)fflush(cli->out); /* who waits for it hears now, not when all are there */
+    }
+    return CLI_OK;
+}
+
+static enum cli_exit cast(struct cli *cli, struct group *group)
+{
+    struct box box;
+
+    if (!open_box(cli, group, &box)) {
+        return CLI_BAD_INPUT;
+    }
+    box.is_once = cli_value(cli, "once") != NULL;
+    enum cli_exit exit = cast_all(cli, &box);
+    box_close(&box);
+    return exit;
+}
+
+static enum cli_exit close_voting(struct cli *cli, struct group *group)
+{
+    struct box box;
+
+    if (!open_box(cli, group, &box)) {
+        return CLI_BAD_INPUT;
+    }
+    struct td_message wrong = box_end(&box);
+    if (wrong.id == NULL) {
+        print_sentence(
+            cli, cli->out,
+            TD_MESSAGE("Voting has ended. Cards that voted: {0}. For the minutes, the end's "
+                       "hash: {1}",
+                       TD_COUNT(ledger_voters(&box.ledger)), TD_TEXT(box.writer.head)));
+    }
+    box_close(&box);
+    return wrong.id == NULL ? CLI_OK : say_wrong(cli, wrong);
+}
+
+static enum cli_exit tally(struct cli *cli, struct group *group)
+{
+    struct box box;
+
+    if (!open_box(cli, group, &box)) {
+        return CLI_BAD_INPUT;
+    }
+    struct td_message wrong = box_sum(&box);
+    box_close(&box);
+    if (wrong.id != NULL) {
+        return say_wrong(cli, wrong);
+    }
+    print_sentence(cli, cli->out,
+                   TD_WORDS("The ballots are summed. Now every trustee decrypts with a copy of the "
+                            "archive."));
+    return CLI_OK;
+}
+
+static struct td_message take_decryptions(struct cli *cli, struct box *box)
+{
+    struct td_message wrong = {0};
+
+    for (int i = 1; wrong.id == NULL && i < cli->operand_count; i++) {
+        const char *text = NULL;
+        size_t n = 0;
+        if (!file_take(cli, cli->operands[i], &text, &n)) {
+            return TD_WORDS("a decryption can't be read");
+        }
+        wrong = box_decrypt(box, text, n);
+    }
+    return wrong.id == NULL ? box_result(box) : wrong;
+}
+
+static enum cli_exit result(struct cli *cli, struct group *group)
+{
+    struct box box;
+
+    if (!open_box(cli, group, &box)) {
+        return CLI_BAD_INPUT;
+    }
+    struct td_message wrong = take_decryptions(cli, &box);
+    box_close(&box);
+    if (wrong.id != NULL) {
+        return say_wrong(cli, wrong);
+    }
+    print_sentence(cli, cli->out,
+                   TD_MESSAGE("The result is in the archive. Now audit it: thidua ballot verify "
+                              "{0}",
+                              TD_TEXT(cli->operands[0])));
+    return CLI_OK;
+}
+
+/* ---- the commands ---------------------------------------------------------------------------- */
+
+static enum cli_exit in_folder(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
+{
+    return cli->operand_count == 1 ? with_group(cli, run)
+                                   : need(cli, TD_WORDS("thidua: give the folder of one election"));
+}
+
+enum cli_exit cmd_ballot_vote(struct cli *cli)
+{
+    return in_folder(cli, vote);
+}
+
+enum cli_exit cmd_ballot_close(struct cli *cli)
+{
+    return in_folder(cli, close_voting);
+}
+
+enum cli_exit cmd_ballot_tally(struct cli *cli)
+{
+    return in_folder(cli, tally);
+}
+
+enum cli_exit cmd_ballot_cast(struct cli *cli)
+{
+    return cli->operand_count >= 2
+               ? with_group(cli, cast)
+               : need(cli, TD_WORDS("thidua: give the election's folder and the ballots' files"));
+}
+
+enum cli_exit cmd_ballot_trustee_decrypt(struct cli *cli)
+{
+    return cli->operand_count == 2
+               ? with_group(cli, trustee_decrypt)
+               : need(cli, TD_WORDS("thidua: give the election's folder and the private key's "
+                                    "file"));
+}
+
+enum cli_exit cmd_ballot_result(struct cli *cli)
+{
+    return cli->operand_count >= 1
+               ? with_group(cli, result)
+               : need(cli, TD_WORDS("thidua: give the election's folder and the decryptions' "
+                                    "files"));
+}

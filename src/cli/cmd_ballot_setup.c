@@ -1,0 +1,340 @@
+/*
+ * thidua ballot setup | cards | trustee-key | open: until the first ballot.
+ *
+ * Each is run by another person, on another machine: what goes from one to the next are files that
+ * hold no secret. Cards and keys stay where they are made.
+ */
+#include "cli/ballot_files.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/banned.h"
+
+#define LIST_MAX ((size_t)16 * 1024 * 1024)
+#define UUID_FILE "uuid"
+#define DRAFT_FILE "questions.json"
+#define LEAST_TRUSTEES 2
+
+static enum cli_exit cannot_write(struct cli *cli, const char *path)
+{
+    print_sentence(cli, cli->err,
+                   TD_MESSAGE("thidua: {0} can't be written, or is there already", TD_TEXT(path)));
+    return CLI_BAD_INPUT;
+}
+
+static enum cli_exit need(struct cli *cli, struct td_message what)
+{
+    print_sentence(cli, cli->err, what);
+    help_of(cli, cli->command, cli->err);
+    return CLI_BAD_USAGE;
+}
+
+/* Text into a new file of the folder. */
+static bool put(struct cli *cli, const char *folder, const char *name, const char *bytes, size_t n)
+{
+    const char *path = path_joined(cli->arena, folder, name);
+    struct buf text;
+
+    buf_init(&text, n);
+    buf_add(&text, bytes, n);
+    bool done = path != NULL && file_keep(path, &text, FILE_PUBLIC);
+    buf_release(&text);
+    return done;
+}
+
+/* ---- setup ----------------------------------------------------------------------------------- */
+
+static enum cli_exit bad_questions(struct cli *cli)
+{
+    print_sentence(cli, cli->err,
+                   TD_WORDS("thidua: the questions are not written as they should be"));
+    return CLI_BAD_INPUT;
+}
+
+static enum cli_exit set_up(struct cli *cli, struct group *group)
+{
+    const char *folder = cli->operands[0], *text = NULL;
+    char uuid[TOKEN_TEXT];
+    struct election election;
+    size_t n = 0;
+
+    if (!file_take(cli, cli_value(cli, "questions"), &text, &n)) {
+        return CLI_BAD_INPUT;
+    }
+    token_new(group, uuid);
+    if (!group_ok(group)) {
+        return exit_of_status(cli, TD_E_MEMORY);
+    }
+    if (!election_draft(group, cli->arena, text, n, uuid, &election)) {
+        return bad_questions(cli);
+    }
+    struct stat st;
+    if (mkdir(folder, 0700) < 0 && stat(folder, &st) < 0) {
+        return cannot_write(cli, folder);
+    }
+    if (!put(cli, folder, DRAFT_FILE, text, n) ||
+        !put(cli, folder, UUID_FILE, uuid, strlen(uuid))) {
+        return cannot_write(cli, folder);
+    }
+    print_sentence(
+        cli, cli->out,
+        TD_MESSAGE("The election's identifier is {0}: the registrar needs it.", TD_TEXT(uuid)));
+    return CLI_OK;
+}
+
+/* ---- cards ----------------------------------------------------------------------------------- */
+
+/* Cards made before, one a line. */
+static bool old_cards(struct cli *cli, const char *path, struct buf *to)
+{
+    const char *text = NULL;
+    size_t n = 0, at = 0;
+
+    if (!file_take(cli, path, &text, &n)) {
+        return false;
+    }
+    while (at < n) {
+        char card[CARD_TEXT];
+        size_t length = strcspn(text + at, "\r\n");
+        bool fits = length == CARD_TEXT - 1;
+        memcpy(card, text + at, fits ? CARD_TEXT - 1 : 0);
+        card[fits ? CARD_TEXT - 1 : 0] = '\0';
+        if (!card_valid(card)) {
+            print_sentence(cli, cli->err,
+                           TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
+            return false;
+        }
+        buf_add(to, card, sizeof card);
+        explicit_bzero(card, sizeof card);
+        at += length;
+        at += strspn(text + at, "\r\n");
+    }
+    return true;
+}
+
+static bool new_cards(struct group *group, size_t count, struct buf *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        char card[CARD_TEXT];
+        card_new(group, card);
+        buf_add(to, card, sizeof card);
+        explicit_bzero(card, sizeof card);
+    }
+    return buf_ok(to) && group_ok(group);
+}
+
+static bool write_cards(const char *path, const char *cards, size_t count)
+{
+    struct buf text;
+
+    buf_init(&text, count * CARD_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(&text, "%s\n", cards + i * CARD_TEXT);
+    }
+    bool kept = file_keep(path, &text, FILE_SECRET);
+    buf_release(&text);
+    return kept;
+}
+
+static enum cli_exit write_public(struct cli *cli, struct group *group, const char *cards,
+                                  size_t count)
+{
+    const char *path = cli_value(cli, "public"), *uuid = cli->operands[0];
+    struct credentials credentials = {count, NULL};
+    struct buf text;
+
+    credentials.items = td_arena_alloc(cli->arena, count, sizeof *credentials.items);
+    if (credentials.items == NULL) {
+        return exit_of_status(cli, TD_E_MEMORY);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct scalar secret;
+        card_secret(group, cards + i * CARD_TEXT, uuid, &secret);
+        group_raise_secret(group, &secret, &credentials.items[i]);
+        scalar_wipe(&secret);
+    }
+    credentials_sort(&credentials);
+    buf_init(&text, LIST_MAX);
+    credentials_write(group, &credentials, &text);
+    bool kept = group_ok(group) && file_keep(path, &text, FILE_PUBLIC);
+    buf_release(&text);
+    return kept ? CLI_OK : cannot_write(cli, path);
+}
+
+static enum cli_exit cards(struct cli *cli, struct group *group)
+{
+    const char *from = cli_value(cli, "from"), *keep = cli_value(cli, "cards");
+    uint64_t count = 0;
+    struct buf all;
+
+    if (!token_valid(cli->operands[0])) {
+        return need(cli, TD_WORDS("thidua: this is not an election's identifier"));
+    }
+    if (!number_option(cli, "voters", 1, CREDENTIALS_MAX, &count)) {
+        return CLI_BAD_USAGE;
+    }
+    if ((from == NULL) == (count == 0) || (from == NULL) != (keep != NULL)) {
+        return need(cli, TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
+    }
+    buf_init(&all, (size_t)CREDENTIALS_MAX * CARD_TEXT);
+    bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
+    size_t n = buf_length(&all) / CARD_TEXT;
+    enum cli_exit exit = CLI_BAD_INPUT;
+    if (there && buf_ok(&all) && n > 0) {
+        exit = keep != NULL && !write_cards(keep, buf_string(&all), n)
+                   ? cannot_write(cli, keep)
+                   : write_public(cli, group, buf_string(&all), n);
+    }
+    if (all.bytes != NULL) {
+        explicit_bzero(all.bytes, all.capacity);
+    }
+    buf_release(&all);
+    return exit;
+}
+
+/* ---- trustee-key ----------------------------------------------------------------------------- */
+
+static enum cli_exit trustee_key(struct cli *cli, struct group *group)
+{
+    struct scalar secret;
+    struct trustee trustee;
+    struct buf private_text, public_text, path;
+
+    buf_init(&private_text, SCALAR_DIGITS + 3);
+    buf_init(&public_text, 5000);
+    buf_init(&path, 4096);
+    trustee_new(group, &secret, &trustee);
+    trustee_secret_write(group, &secret, &private_text);
+    trustee_write(group, &trustee, &public_text);
+    scalar_wipe(&secret);
+    buf_printf(&path, "%s.privkey", cli->operands[0]);
+    bool kept = group_ok(group) && buf_ok(&path) && buf_ok(&public_text) &&
+                file_keep(buf_string(&path), &private_text, FILE_SECRET);
+    buf_clear(&path);
+    buf_printf(&path, "%s.pubkey", cli->operands[0]);
+    kept = kept && file_keep(buf_string(&path), &public_text, FILE_PUBLIC);
+    enum cli_exit exit = kept ? CLI_OK : cannot_write(cli, buf_string(&path));
+    if (kept) {
+        print_sentence(cli, cli->out,
+                       TD_WORDS("Keep the file that ends in .privkey, and a printed copy of it, "
+                                "where nobody else comes: without it there is no result."));
+    }
+    explicit_bzero(private_text.bytes, private_text.capacity);
+    buf_release(&private_text);
+    buf_release(&public_text);
+    buf_release(&path);
+    return exit;
+}
+
+/* ---- open ------------------------------------------------------------------------------------ */
+
+static bool read_trustees(struct cli *cli, struct group *group, struct trustees *ret)
+{
+    for (int i = 1; i < cli->operand_count; i++) {
+        const char *text = NULL;
+        size_t n = 0;
+        if (!file_take(cli, cli->operands[i], &text, &n)) {
+            return false;
+        }
+        if (!trustee_read(group, text, n, &ret->items[ret->count++])) {
+            print_sentence(cli, cli->err,
+                           TD_MESSAGE("thidua: {0} is no trustee's key with its proof",
+                                      TD_TEXT(cli->operands[i])));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_draft(struct cli *cli, struct group *group, struct election *ret)
+{
+    const char *folder = cli->operands[0], *uuid = NULL, *text = NULL;
+    const char *uuid_path = path_joined(cli->arena, folder, UUID_FILE);
+    const char *draft_path = path_joined(cli->arena, folder, DRAFT_FILE);
+    size_t uuid_n = 0, n = 0;
+
+    if (uuid_path == NULL || draft_path == NULL || !file_take(cli, uuid_path, &uuid, &uuid_n) ||
+        !file_take(cli, draft_path, &text, &n)) {
+        return false;
+    }
+    uuid = td_arena_text(cli->arena, uuid, uuid_n);
+    if (uuid == NULL || !election_draft(group, cli->arena, text, n, uuid, ret)) {
+        (void)bad_questions(cli);
+        return false;
+    }
+    return true;
+}
+
+static enum cli_exit open_box(struct cli *cli, struct group *group)
+{
+    struct trustee keys[TRUSTEES_MAX];
+    struct trustees trustees = {0, keys};
+    struct credentials credentials;
+    struct election election;
+    const char *path = cli_value(cli, "public"), *text = NULL;
+    size_t n = 0;
+    struct box box;
+
+    if (!read_draft(cli, group, &election) || !read_trustees(cli, group, &trustees) ||
+        !file_take(cli, path, &text, &n)) {
+        return CLI_BAD_INPUT;
+    }
+    if (!credentials_read(group, cli->arena, text, n, &credentials)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} is no list of credentials", TD_TEXT(path)));
+        return CLI_BAD_INPUT;
+    }
+    struct box_setup setup = {cli->operands[0], time(NULL), &election, &trustees, &credentials};
+    int status = box_create(&box, group, cli->arena, &setup);
+    box_close(&box);
+    if (status == TD_E_IO) {
+        return cannot_write(cli, cli->operands[0]);
+    }
+    if (status == TD_E_INVALID) {
+        print_sentence(cli, cli->err,
+                       TD_WORDS("thidua: the trustees' keys or the credentials are wrong"));
+        return CLI_BAD_INPUT;
+    }
+    if (status != TD_OK) {
+        return exit_of_status(cli, status);
+    }
+    print_sentence(cli, cli->out,
+                   TD_MESSAGE("The election {0} is open. Fingerprint: {1}", TD_TEXT(election.uuid),
+                              TD_TEXT(box.ledger.election.fingerprint)));
+    print_sentence(cli, cli->out,
+                   TD_MESSAGE("For the minutes, the setup's hash: {0}", TD_TEXT(box.writer.head)));
+    return CLI_OK;
+}
+
+/* ---- the commands ---------------------------------------------------------------------------- */
+
+enum cli_exit cmd_ballot_setup(struct cli *cli)
+{
+    return cli->operand_count == 1 ? with_group(cli, set_up)
+                                   : need(cli, TD_WORDS("thidua: give the folder of one election"));
+}
+
+enum cli_exit cmd_ballot_cards(struct cli *cli)
+{
+    return cli->operand_count == 1
+               ? with_group(cli, cards)
+               : need(cli, TD_WORDS("thidua: give the identifier of one election"));
+}
+
+enum cli_exit cmd_ballot_trustee_key(struct cli *cli)
+{
+    return cli->operand_count == 1 ? with_group(cli, trustee_key)
+                                   : need(cli, TD_WORDS("thidua: give a name for the key's files"));
+}
+
+enum cli_exit cmd_ballot_open(struct cli *cli)
+{
+    if (cli->operand_count < 1 + LEAST_TRUSTEES || cli->operand_count > 1 + TRUSTEES_MAX) {
+        return need(cli, TD_MESSAGE("thidua: give the election's folder and the public keys of {0} "
+                                    "to {1} trustees",
+                                    TD_COUNT(LEAST_TRUSTEES), TD_COUNT(TRUSTEES_MAX)));
+    }
+    return with_group(cli, open_box);
+}
