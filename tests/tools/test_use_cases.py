@@ -8,15 +8,28 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIED = ROOT / "tests/unit/office/test_faults.c"
 
 
-def writing(text):
-    """The functions of a source file in which a transaction begins that writes."""
-    function = None
+def functions(text):
+    """Name, whether it is static, and body of each function of a source file."""
+    found = []
     for line in text.splitlines():
-        begins = re.match(r"[a-z][a-z_ *]*?\b(\w+)\(", line)
+        begins = re.match(r"(static )?[a-z][a-z_ *]*?\b(\w+)\(", line)
         if begins:
-            function = begins[1]
-        if "db_transact(" in line and "DB_WRITE" in line:
-            yield function
+            found.append([begins[2], bool(begins[1]), ""])
+        elif found:
+            found[-1][2] += line + "\n"
+    return found
+
+
+def writing(text):
+    """The public functions of a source file in which a transaction begins that writes, or which
+    call one of the file's own in which it does."""
+    found = functions(text)
+    names = [name for name, _, body in found
+             if any("db_transact(" in line and "DB_WRITE" in line for line in body.splitlines())]
+    for name, private, body in found:
+        if not private and (name in names
+                            or any(re.search(rf"\b{called}\(", body) for called in names)):
+            yield name
 
 
 class UseCaseTest(unittest.TestCase):
@@ -42,7 +55,15 @@ int unit_save(struct office *office, const struct actor *actor,
 {
     int status = db_transact(office_db(office), DB_WRITE, arena, save_work, &s);
 }
-""")), ["unit_save"])
+static int touch(struct look *look)
+{
+    return db_transact(look->db, DB_WRITE, arena, touch_work, look);
+}
+int session_find(struct office *office)
+{
+    return touch(&look);
+}
+""")), ["unit_save", "session_find"])
 
 
 if __name__ == "__main__":
