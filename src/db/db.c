@@ -256,26 +256,33 @@ static int start(struct db_tx *tx, const struct db_statement *statement, const v
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 
-static int read_bytes(struct db_tx *tx, const struct db_statement *statement,
-                      const struct db_field *field, const struct db_value *value, void *to)
+int db_put_text(struct db_tx *tx, const struct db_statement *statement,
+                const struct db_field *field, const char *text, size_t n, char *row)
 {
-    const char *copy = value->is_null ? NULL : value->bytes;
-
-    if (!value->is_null && field->type == DB_TEXT && memchr(value->bytes, '\0', value->n) != NULL) {
+    if (memchr(text, '\0', n) != NULL) {
         return db_fail(tx, DB_E_BUG, "%s: “%s” holds a NUL", statement->name, field->name);
     }
-    if (!value->is_null && !tx->each) {
-        copy = td_arena_text(tx->job->arena, value->bytes, value->n);
-        if (copy == NULL) {
-            return db_fail(tx, TD_E_MEMORY, "%s: no memory for “%s”", statement->name, field->name);
-        }
+    if (!tx->each) {
+        text = td_arena_text(tx->job->arena, text, n);
     }
-    if (field->type == DB_BLOB) {
-        *(struct db_blob *)to = (struct db_blob){.bytes = copy, .n = copy == NULL ? 0 : value->n};
-    } else {
-        *(const char **)to = copy;
+    *(const char **)(void *)(row + field->offset) = text;
+    return text != NULL
+               ? TD_OK
+               : db_fail(tx, TD_E_MEMORY, "%s: no memory for “%s”", statement->name, field->name);
+}
+
+static int put_blob(struct db_tx *tx, const struct db_statement *statement,
+                    const struct db_field *field, const struct db_value *value, void *to)
+{
+    struct db_blob blob = {.bytes = value->bytes, .n = value->n};
+
+    if (!tx->each) {
+        blob.bytes = td_arena_text(tx->job->arena, value->bytes, value->n);
     }
-    return TD_OK;
+    *(struct db_blob *)to = blob;
+    return blob.bytes != NULL
+               ? TD_OK
+               : db_fail(tx, TD_E_MEMORY, "%s: no memory for “%s”", statement->name, field->name);
 }
 
 int db_put(struct db_tx *tx, const struct db_statement *statement, const struct db_field *field,
@@ -297,9 +304,18 @@ int db_put(struct db_tx *tx, const struct db_statement *statement, const struct 
         *(bool *)to = value->number == 1;
         return TD_OK;
     case DB_TEXT:
+        if (value->is_null) {
+            *(const char **)to = NULL;
+            return TD_OK;
+        }
+        return db_put_text(tx, statement, field, value->bytes, value->n, row);
     case DB_BLOB:
     default:
-        return read_bytes(tx, statement, field, value, to);
+        if (value->is_null) {
+            *(struct db_blob *)to = (struct db_blob){.bytes = NULL};
+            return TD_OK;
+        }
+        return put_blob(tx, statement, field, value, to);
     }
 }
 

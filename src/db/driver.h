@@ -92,6 +92,10 @@ int db_due(struct db *db, struct db_detail *detail) TD_MUST_CHECK;
 int db_put(struct db_tx *tx, const struct db_statement *statement, const struct db_field *field,
            const struct db_value *value, char *row);
 
+/* The same of a text that is there. */
+int db_put_text(struct db_tx *tx, const struct db_statement *statement,
+                const struct db_field *field, const char *text, size_t n, char *row);
+
 /* The fields of a struct that goes in. */
 int64_t db_field_number(const struct db_field *field, const void *in);
 const void *db_field_bytes(const struct db_field *field, const void *in, size_t *ret_n);

@@ -348,13 +348,20 @@ static int sqlite_row(struct db_tx *tx, const struct db_statement *statement, ch
     for (int i = 0; i < statement->column_count && status == TD_OK; i++) {
         const struct db_field *field = &statement->columns[i];
         sqlite3_value *value = sqlite3_column_value(s, i);
+        int type = sqlite3_value_type(value);
+        const char *text = NULL;
 
-        /* Pages read thousands of numbers. */
-        if (field->type == DB_INT && sqlite3_value_type(value) == SQLITE_INTEGER) {
+        /* Pages read thousands of numbers and ids: those first, what is rare and wrong after. */
+        if (type == SQLITE_INTEGER && field->type == DB_INT) {
             *(int64_t *)(void *)(row + field->offset) = sqlite3_value_int64(value);
-        } else {
-            status = sqlite_column(tx, statement, field, value, row);
+            continue;
         }
+        if (type == SQLITE_TEXT && field->type == DB_TEXT) {
+            text = (const char *)sqlite3_value_text(value);
+        }
+        status = text != NULL ? db_put_text(tx, statement, field, text,
+                                            (size_t)sqlite3_value_bytes(value), row)
+                              : sqlite_column(tx, statement, field, value, row);
     }
     return status;
 }
