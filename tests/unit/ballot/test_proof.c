@@ -75,7 +75,7 @@ static void test_proof__choice_made_elsewhere_is_accepted(void **state)
     };
 
     group_divide(group, &c.beta, &g, &branches[1].beta);
-    buf_init(&prefix, 4 * POK_PREFIX_MAX);
+    buf_init(&prefix, (size_t)4 * POK_PREFIX_MAX);
     buf_text(&prefix, "prove|" KNOWN_ELECTION "|");
     buf_text(&prefix, known_public);
     add(group, &prefix, "|", &c.alpha, ",");
