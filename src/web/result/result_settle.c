@@ -3,6 +3,7 @@
  */
 #include "web/form.h"
 #include "web/result/result_view.h"
+#include "web/sheet/sheet_page.h"
 #include "web/templates.h"
 
 #include <string.h>
@@ -23,15 +24,6 @@ struct typed {
     const char *decision, *scope, *reason, *by;
     int64_t version;
 };
-
-static struct sheet_key key_of(struct http_exchange *x)
-{
-    return (struct sheet_key){.home_id = http_param(x, "home"),
-                              .year_id = http_param(x, "year"),
-                              .stage = http_param(x, "stage"),
-                              .rater = http_param(x, "rater"),
-                              .unit = http_param(x, "unit")};
-}
 
 static const char *results_path(struct web *web)
 {
@@ -68,7 +60,7 @@ int result_settle_form(struct http_exchange *x)
 {
     struct web *web = web_of(x);
     const struct td_problems none = {0};
-    struct sheet_key key = key_of(x);
+    struct sheet_key key = sheet_key_of(x);
     struct settling s;
     int status = settling_get(web->office, web->actor, web->arena, &key, &s);
     if (status == TD_OK && !s.may_settle) {
@@ -131,7 +123,7 @@ int result_settle(struct http_exchange *x)
 {
     struct web *web = web_of(x);
     struct td_problems problems = TD_PROBLEMS(web->arena, NULL);
-    struct sheet_key key = key_of(x);
+    struct sheet_key key = sheet_key_of(x);
     const struct typed typed = {.decision = typed_text(web, "decision"),
                                 .scope = typed_text(web, "scope"),
                                 .reason = typed_text(web, "reason"),

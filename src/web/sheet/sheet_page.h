@@ -135,6 +135,9 @@ struct sheet_confirm_page {
     struct td_message question, consequence, yes;
 };
 
+/* The sheet that the address names. */
+struct sheet_key sheet_key_of(struct http_exchange *x);
+
 int sheet_show(struct http_exchange *x);
 int sheet_save_form(struct http_exchange *x);
 int sheet_move_form(struct http_exchange *x);

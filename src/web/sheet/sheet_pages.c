@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-static struct sheet_key key_of(struct http_exchange *x)
+struct sheet_key sheet_key_of(struct http_exchange *x)
 {
     return (struct sheet_key){.home_id = http_param(x, "home"),
                               .year_id = http_param(x, "year"),
@@ -58,7 +58,7 @@ static struct layout_flash flash_of(const struct http_exchange *x)
 int sheet_show(struct http_exchange *x)
 {
     struct web *web = web_of(x);
-    struct sheet_key key = key_of(x);
+    struct sheet_key key = sheet_key_of(x);
     struct sheet *sheet = NULL;
     int status = sheet_get(web->office, web->actor, web->arena, &key, &sheet);
     return status == TD_OK ? draw(web, sheet, NULL, flash_of(x)) : web_answer(web, status);
@@ -139,7 +139,7 @@ static int draw_refused(struct web *web, const struct saving *s, int status)
 int sheet_save_form(struct http_exchange *x)
 {
     struct web *web = web_of(x);
-    struct sheet_key key = key_of(x);
+    struct sheet_key key = sheet_key_of(x);
     struct saving s = {0};
     int status = save(web, &key, &s);
     if (status == OFFICE_REFUSED || status == OFFICE_CONFLICT) {
@@ -295,7 +295,7 @@ static int draw_unmoved(struct web *web, const struct sheet_key *key, struct sav
 int sheet_move_form(struct http_exchange *x)
 {
     struct web *web = web_of(x);
-    struct sheet_key key = key_of(x);
+    struct sheet_key key = sheet_key_of(x);
     struct saving s = {0};
     const struct move_words *move = move_of(http_field(x, "move"));
     const char *remark = http_field(x, "remark");
