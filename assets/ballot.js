@@ -1,0 +1,14 @@
+/* The pages of the secret ballot: of each page its own script. */
+import { cardsPage } from "./ballot/cards_page.js";
+import { homePage } from "./ballot/home_page.js";
+import { keyPage } from "./ballot/key_page.js";
+import { trackersPage } from "./ballot/trackers_page.js";
+import { trusteePage } from "./ballot/trustee_page.js";
+import { votePage } from "./ballot/vote_page.js";
+
+homePage();
+votePage();
+trackersPage();
+keyPage();
+cardsPage();
+trusteePage();

@@ -1,0 +1,74 @@
+/*
+ * The registrar makes the cards, here: the server gets the public list only, as a file that the
+ * registrar hands over. They are random, so their order on the sheet tells nothing; who gets which is
+ * drawn in the room.
+ */
+import { cardPublic, newCard, publicList, readCard } from "./card.js";
+import { isAble } from "./digest.js";
+import { complain, keep, make, onFile, onSend, part, rootOf, show, wordsIn } from "./page.js";
+import { drawQr } from "./qr.js";
+
+const MOST = 10000;
+
+/* A card to be cut out. Nothing on it numbers it. */
+function cardElement(say, name, card) {
+    const address = `${location.origin}/ballot#${card}`;
+    return make("li", { class: "voting-card" },
+        drawQr(address, say("qr")),
+        make("div", { class: "voting-card-words" },
+            make("p", { class: "voting-card-title" }, say("title")),
+            make("p", { class: "voting-card-name" }, name),
+            make("p", { class: "voting-card-text" }, card),
+            make("p", { class: "voting-card-how" }, say("how", `${location.origin}/ballot`))));
+}
+
+async function makeAll(root, say, cards) {
+    const uuid = root.dataset.election, bar = part(root, "progress"), list = part(root, "cards");
+    const credentials = [];
+    show(root, "working");
+    bar.max = cards.length;
+    list.replaceChildren();
+    for (const card of cards) {
+        credentials.push(await cardPublic(card, uuid));
+        list.append(cardElement(say, root.dataset.name, card));
+        bar.value = credentials.length;
+    }
+    part(root, "keep-public").addEventListener("click", () =>
+        keep(`${uuid}-public.json`, publicList(credentials)));
+    part(root, "keep-cards").addEventListener("click", () =>
+        keep(`${uuid}-cards.txt`, `${cards.join("\n")}\n`));
+    part(root, "print").addEventListener("click", () => window.print());
+    part(root, "made").textContent = say("made", cards.length);
+    window.addEventListener("beforeunload", (event) => event.preventDefault());
+    show(root, "made");
+}
+
+export function cardsPage() {
+    const root = rootOf("cards");
+    if (!root) {
+        return;
+    }
+    if (!isAble()) {
+        show(root, "unable");
+        return;
+    }
+    const say = wordsIn(root);
+    onSend(part(root, "new"), async () => {
+        const n = Number(root.querySelector("#count").value);
+        if (!Number.isInteger(n) || n < 1 || n > MOST) {
+            complain(root, "count-error", say("count_wrong"));
+            return;
+        }
+        await makeAll(root, say, Array.from({ length: n }, () => newCard()));
+    });
+    onFile(root.querySelector("#old"), async (text) => {
+        const cards = text.split(/\r?\n/).filter((line) => line.trim() !== "").map(readCard);
+        if (cards.length === 0 || cards.length > MOST || cards.includes(null) ||
+            new Set(cards).size < cards.length) {
+            complain(root, "old-error", say("old_wrong"));
+            return;
+        }
+        await makeAll(root, say, cards);
+    });
+    show(root, "ask");
+}

@@ -1,0 +1,163 @@
+/*
+ * What the pages of the secret ballot share. Their words stand in the page, translated, as
+ * [data-word]; their steps are [data-step], of which one is shown.
+ */
+
+/* A refusal by the server, with its words, or no answer: then without. */
+export class Refusal extends Error {
+    constructor(message, code) {
+        super(message);
+        this.code = code;
+    }
+}
+
+/* The element that a page's script works in, when the page is this one. */
+export function rootOf(page) {
+    return document.querySelector(`[data-ballot="${page}"]`);
+}
+
+/* say("word", …): a word of the page with its places, {0} and so on, filled. */
+export function wordsIn(root) {
+    const words = {};
+    for (const item of root.querySelectorAll("[data-word]")) {
+        words[item.dataset.word] = item.textContent.trim();
+    }
+    return (name, ...values) =>
+        words[name].replace(/\{(\d)\}/g, (place, i) => String(values[i] ?? place));
+}
+
+/* The part of the page with this name. */
+export function part(root, name) {
+    return root.querySelector(`[data-part="${name}"]`);
+}
+
+export function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value !== false) {
+            element.setAttribute(name, value === true ? "" : value);
+        }
+    }
+    element.append(...children);
+    return element;
+}
+
+/* Shows one step, and puts who reads or listens at its beginning. */
+export function show(root, name) {
+    for (const step of root.querySelectorAll("[data-step]")) {
+        step.hidden = step.dataset.step !== name;
+    }
+    const heading = root.querySelector(`[data-step="${name}"] h2`);
+    if (heading) {
+        heading.tabIndex = -1;
+        heading.focus();
+    }
+    window.scrollTo(0, 0);
+}
+
+/* Says what is wrong where the part stands, or nothing. */
+export function complain(root, name, text) {
+    const line = part(root, name);
+    line.textContent = text;
+    line.hidden = text === "";
+    const field = line.dataset.of ? root.querySelector(`#${line.dataset.of}`) : null;
+    if (field) {
+        field.classList.toggle("is-invalid", text !== "");
+        if (text === "") {
+            field.removeAttribute("aria-invalid");
+        } else {
+            field.setAttribute("aria-invalid", "true");
+            field.focus();
+        }
+    }
+}
+
+async function answered(address, options) {
+    let answer;
+    try {
+        answer = await fetch(address, { credentials: "omit", cache: "no-store", ...options });
+        if (answer.ok) {
+            return new Uint8Array(await answer.arrayBuffer());
+        }
+    } catch {
+        throw new Refusal("", "offline");
+    }
+    const told = await answer.json().catch(() => ({}));
+    throw new Refusal(told.message ?? "", told.code ?? String(answer.status));
+}
+
+export function load(address) {
+    return answered(address, {});
+}
+
+const PATIENCE = 30000; /* milliseconds until a connection counts as cut */
+
+export async function send(address, text) {
+    const abort = new AbortController(), timer = setTimeout(() => abort.abort(), PATIENCE);
+    try {
+        const bytes = await answered(address, { method: "POST", body: text, signal: abort.signal,
+            headers: { "Content-Type": "application/json" } });
+        return JSON.parse(new TextDecoder().decode(bytes));
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+/* Runs `work` when the form is sent, once at a time however often it is pressed. */
+export function onSend(form, work) {
+    let busy = false;
+    form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        event.stopPropagation(); /* app.js would hold it for sent */
+        if (busy) {
+            return;
+        }
+        busy = true;
+        form.setAttribute("aria-busy", "true");
+        try {
+            await work();
+        } finally {
+            busy = false;
+            form.removeAttribute("aria-busy");
+        }
+    });
+}
+
+/* Lets the browser keep a text as a file. */
+export function keep(name, text) {
+    const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+    const link = make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+/* What stands after '#', taken out of the address bar and of the window's history. Another one, of
+ * another card, begins the page anew. */
+export function takeFragment() {
+    const text = decodeURIComponent(location.hash.slice(1));
+    window.addEventListener("hashchange", () => location.reload());
+    if (text !== "") {
+        history.replaceState(null, "", location.pathname + location.search);
+    }
+    return text;
+}
+
+/* Copies the text of a part when the button is pressed, and says so in the button. */
+export function onCopy(button, textOf, done) {
+    button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(textOf());
+        button.querySelector("span").textContent = done;
+    });
+}
+
+/* Puts a file's text into `take` when one is chosen. */
+export function onFile(field, take) {
+    field.addEventListener("change", async () => {
+        const [file] = field.files;
+        if (file) {
+            await take(await file.text());
+        }
+    });
+}

@@ -1,0 +1,203 @@
+/*
+ * The voter's page: the card, the choices, a look at them, and the ballot, which is encrypted here.
+ * What leaves the device is the encrypted ballot only. The same bytes are sent until the server says
+ * that it has them.
+ */
+import { cardPublic, cardSecret, readCard } from "./card.js";
+import { isAble } from "./digest.js";
+import { areAllowed, readElection } from "./election.js";
+import { complain, keep, load, make, onCopy, onSend, part, rootOf, send, show, takeFragment,
+    wordsIn } from "./page.js";
+import { makePaper, stepCount } from "./paper.js";
+
+/* How many may be chosen, in words. */
+function ruleOf(say, question) {
+    const { min, max, blank } = question, n = question.answers.length;
+    if (max === 1) {
+        return say(blank ? "one" : min === 1 ? "exactly_one" : "one_or_none");
+    }
+    return min === max ? say("exactly", max)
+        : min > 1 ? say("between", min, max)
+            : max === n ? say("any") : say("most", max);
+}
+
+/* A question as a group of fields, and a function that answers its choices. */
+function questionField(say, question, number, count) {
+    const single = question.max === 1, name = `q${number}`;
+    const counter = make("p", { class: "choice-count", "aria-live": "polite" });
+    const error = make("p", { class: "field-error", hidden: true, role: "alert" });
+    const group = make("fieldset", { class: "question", id: name },
+        make("legend", {}, count > 1 ? `${number}. ${question.question}` : question.question),
+        make("p", { class: "field-hint" }, ruleOf(say, question)));
+    const fields = [];
+    const add = (text) => {
+        const field = make("input", { class: "form-check-input", id: `${name}-${fields.length}`,
+            type: single ? "radio" : "checkbox", name });
+        group.append(make("label", { class: "choice" }, field, make("span", {}, text)));
+        fields.push(field);
+        return field;
+    };
+    const answers = question.answers.map((text) => add(text));
+    const blank = question.blank ? add(say("blank")) : null;
+    if (single && !question.blank && question.min === 0) {
+        add(say("no_opinion"));
+    }
+    const chosen = () => answers.filter((field) => field.checked).length;
+    group.addEventListener("change", (event) => {
+        if (blank && !single) {
+            if (event.target === blank && blank.checked) {
+                answers.forEach((field) => { field.checked = false; });
+            } else if (event.target.checked) {
+                blank.checked = false;
+            }
+        }
+        if (!single) {
+            counter.textContent = say("counted", chosen(), question.max);
+            counter.classList.toggle("is-problem", chosen() > question.max);
+        }
+        error.hidden = true;
+    });
+    if (!single) {
+        counter.textContent = say("counted", 0, question.max);
+        group.append(counter);
+    }
+    group.append(error);
+    return {
+        group, error,
+        /* One number per slot; null when nothing is chosen where something must be. */
+        choices: () => {
+            const slots = answers.map((field) => Number(field.checked));
+            if (single && !fields.some((field) => field.checked)) {
+                return null;
+            }
+            return question.blank ? [Number(blank.checked), ...slots] : slots;
+        },
+        focus: () => fields[0].focus(),
+    };
+}
+
+/* What was chosen, for people. */
+function reviewOf(say, question, choices) {
+    const slots = question.blank ? choices.slice(1) : choices;
+    const texts = question.answers.filter((text, i) => slots[i] === 1);
+    const words = question.blank && choices[0] === 1 ? say("blank")
+        : texts.length > 0 ? null : say(question.max === 1 ? "no_opinion" : "none");
+    return make("div", { class: "review-answer" }, make("dt", {}, question.question),
+        ...(words ? [words] : texts).map((text) => make("dd", {}, text)));
+}
+
+async function start(root, card) {
+    const say = wordsIn(root), address = location.pathname.replace(/\/$/, "");
+    const election = await readElection(await load(`${address}/election.json`));
+    const listed = new Set(JSON.parse(new TextDecoder().decode(
+        await load(`${address}/credentials.json`))));
+    let secret = null, choices = null, paper = null;
+
+    const fields = election.questions.map((question, i) =>
+        questionField(say, question, i + 1, election.questions.length));
+    part(root, "questions").append(...fields.map((field) => field.group));
+
+    async function enter() {
+        const text = readCard(root.querySelector("#card").value);
+        if (text === null) {
+            complain(root, "card-error", say("card_wrong"));
+            return;
+        }
+        if (!listed.has(String(await cardPublic(text, election.uuid)))) {
+            complain(root, "card-error", say("card_foreign"));
+            return;
+        }
+        complain(root, "card-error", "");
+        secret = await cardSecret(text, election.uuid);
+        root.querySelector("#card").value = "";
+        show(root, "choose");
+    }
+
+    function look() {
+        choices = fields.map((field) => field.choices());
+        const wrong = election.questions.map((question, i) => choices[i] === null ||
+            !areAllowed({ questions: [question] }, [choices[i]]));
+        fields.forEach((field, i) => {
+            field.error.hidden = !wrong[i];
+            field.error.textContent = wrong[i]
+                ? say(choices[i] === null ? "choose_one" : "choose_right",
+                    ruleOf(say, election.questions[i])) : "";
+        });
+        if (wrong.includes(true)) {
+            fields[wrong.indexOf(true)].focus();
+            return;
+        }
+        part(root, "review").replaceChildren(...election.questions.map((question, i) =>
+            reviewOf(say, question, choices[i])));
+        show(root, "review");
+    }
+
+    async function cast() {
+        show(root, "sending");
+        complain(root, "sending-error", "");
+        part(root, "again").hidden = true;
+        part(root, "over").hidden = true;
+        part(root, "working").hidden = false;
+        if (paper === null) {
+            const bar = part(root, "progress");
+            bar.max = stepCount(election);
+            paper = await makePaper(election, secret, choices, { step: () => { bar.value += 1; } });
+        }
+        try {
+            const { tracker } = await send(`${address}/ballots`, paper.text);
+            if (tracker !== paper.tracker) {
+                throw new Error("the server names another ballot");
+            }
+            secret = null;
+            choices = null;
+            window.removeEventListener("beforeunload", guard);
+            part(root, "tracker").textContent = tracker;
+            part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
+            show(root, "done");
+        } catch (error) {
+            const unknown = ["offline", "busy", "storage"].includes(error.code);
+            part(root, "working").hidden = true;
+            part(root, "again").hidden = !unknown;
+            part(root, "over").hidden = unknown;
+            complain(root, "sending-error", error.code === "offline" ? say("cut", paper.tracker)
+                : error.message || say("refused"));
+            if (!unknown) {
+                window.removeEventListener("beforeunload", guard);
+            }
+        }
+    }
+
+    const guard = (event) => event.preventDefault();
+    onSend(root.querySelector("[data-step=card] form"), enter);
+    onSend(root.querySelector("[data-step=choose] form"), look);
+    onSend(root.querySelector("[data-step=review] form"), () => {
+        window.addEventListener("beforeunload", guard);
+        return cast();
+    });
+    onSend(root.querySelector("[data-step=sending] form"), cast);
+    part(root, "change").addEventListener("click", () => show(root, "choose"));
+    const tracker = () => part(root, "tracker").textContent;
+    onCopy(part(root, "copy"), tracker, say("copied"));
+    part(root, "keep").addEventListener("click", () =>
+        keep(say("file"), `${election.name}\n${tracker()}\n`));
+    part(root, "print").addEventListener("click", () => window.print());
+
+    show(root, "card");
+    if (card !== "") {
+        root.querySelector("#card").value = card;
+        await enter();
+    }
+}
+
+export function votePage() {
+    const root = rootOf("vote");
+    if (!root) {
+        return;
+    }
+    const card = takeFragment();
+    if (!isAble()) {
+        show(root, "unable");
+        return;
+    }
+    start(root, card).catch(() => show(root, "failed"));
+}
