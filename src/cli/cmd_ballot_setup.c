@@ -5,6 +5,7 @@
  * hold no secret. Cards and keys stay where they are made.
  */
 #include "cli/ballot_files.h"
+#include "cli/ballot_sheet.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "base/banned.h"
 
 #define LIST_MAX ((size_t)16 * 1024 * 1024)
+#define SHEET_MAX ((size_t)256 * 1024 * 1024)
 #define UUID_FILE "uuid"
 #define DRAFT_FILE "questions.json"
 #define LEAST_TRUSTEES 2
@@ -163,8 +165,41 @@ static enum cli_exit write_public(struct cli *cli, struct group *group, const ch
     return kept ? CLI_OK : cannot_write(cli, path);
 }
 
+/* The cards as a sheet to print, when one is wanted. */
+static bool write_sheet(struct cli *cli, const char *cards, size_t count)
+{
+    const char *path = cli_value(cli, "sheet"), *address = cli_value(cli, "address");
+    struct buf text;
+
+    if (path == NULL) {
+        return true;
+    }
+    buf_init(&text, SHEET_MAX);
+    bool kept =
+        sheet_write(cli, address, cards, count, &text) && file_keep(path, &text, FILE_SECRET);
+    if (text.bytes != NULL) {
+        explicit_bzero(text.bytes, text.capacity);
+    }
+    buf_release(&text);
+    return kept;
+}
+
+/* What the cards are written to: their file, the sheet, the public list. */
+static enum cli_exit write_all(struct cli *cli, struct group *group, const char *cards,
+                               size_t count)
+{
+    const char *keep = cli_value(cli, "cards");
+
+    if (keep != NULL && !write_cards(keep, cards, count)) {
+        return cannot_write(cli, keep);
+    }
+    return write_sheet(cli, cards, count) ? write_public(cli, group, cards, count)
+                                          : cannot_write(cli, cli_value(cli, "sheet"));
+}
+
 static enum cli_exit cards(struct cli *cli, struct group *group)
 {
+    const char *address = cli_value(cli, "address");
     const char *from = cli_value(cli, "from"), *keep = cli_value(cli, "cards");
     uint64_t count = 0;
     struct buf all;
@@ -178,14 +213,17 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
     if ((from == NULL) == (count == 0) || (from == NULL) != (keep != NULL)) {
         return need(cli, TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
     }
+    if ((cli_value(cli, "sheet") == NULL) != (address == NULL) ||
+        (address != NULL && !sheet_address_valid(address))) {
+        return need(cli, TD_WORDS("thidua: --sheet needs --address, where voters vote, as in "
+                                  "https://thidua.example.vn/ballot"));
+    }
     buf_init(&all, (size_t)CREDENTIALS_MAX * CARD_TEXT);
     bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
     size_t n = buf_length(&all) / CARD_TEXT;
     enum cli_exit exit = CLI_BAD_INPUT;
     if (there && buf_ok(&all) && n > 0) {
-        exit = keep != NULL && !write_cards(keep, buf_string(&all), n)
-                   ? cannot_write(cli, keep)
-                   : write_public(cli, group, buf_string(&all), n);
+        exit = write_all(cli, group, buf_string(&all), n);
     }
     if (all.bytes != NULL) {
         explicit_bzero(all.bytes, all.capacity);

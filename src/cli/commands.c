@@ -117,6 +117,9 @@ static const struct cli_option ballot_cards_options[] = {
     {"cards", "FILE", TD_ID("where the new cards are written, to be printed and shuffled"), false,
      NULL},
     {"from", "FILE", TD_ID("cards of an earlier round, which serve again"), false, NULL},
+    {"sheet", "FILE", TD_ID("where the cards are written as a page to print; with --address"),
+     false, NULL},
+    {"address", "URL", TD_ID("where voters vote: it stands on the printed cards"), false, NULL},
     {0},
 };
 

@@ -1,0 +1,30 @@
+/*
+ * How long a voter's page takes to make a ballot of 5 of 10 candidates, in Chromium:
+ *
+ *     node bench/ballot_browser.mjs [RUNS]
+ *
+ * Each run is a new page, so that its first ballot is measured, tables and all. Milliseconds: the
+ * median, the least and the most.
+ */
+import { launch, open } from "../tests/browser/harness.mjs";
+import { measureBallot, serveModules } from "../tests/browser/modules.mjs";
+
+const runs = Number(process.argv[2] ?? 9);
+const modules = await serveModules(), browser = await launch();
+try {
+    for (const slower of [1, 4, 6]) {
+        const times = [];
+        for (let i = 0; i < runs; i++) {
+            const page = await open(browser);
+            times.push(await measureBallot(page, modules.url, slower));
+            await page.context().close();
+        }
+        times.sort((a, b) => a - b);
+        const [least, median, most] = [times[0], times[runs >> 1], times[runs - 1]];
+        console.log(`processor ${slower} times slower: median ${median.toFixed(0)} ms ` +
+            `(${least.toFixed(0)} to ${most.toFixed(0)}, ${runs} runs)`);
+    }
+} finally {
+    await browser.close();
+    await modules.close();
+}
