@@ -6,8 +6,8 @@
 import { cardPublic, cardSecret, readCard } from "./card.js";
 import { isAble } from "./digest.js";
 import { areAllowed, readElection } from "./election.js";
-import { complain, keep, load, make, onCopy, onSend, part, rootOf, send, show, takeFragment,
-    wordsIn } from "./page.js";
+import { complain, keep, load, make, onCopy, onSend, part, Refusal, rootOf, send, show,
+    takeFragment, wordsIn } from "./page.js";
 import { makePaper, stepCount } from "./paper.js";
 
 /* How many may be chosen, in words. */
@@ -148,8 +148,10 @@ async function start(root, card) {
             if (tracker !== paper.tracker) {
                 throw new Error("the server names another ballot");
             }
-            secret = null;
+            secret = null; /* nothing of the vote stays in the page */
             choices = null;
+            part(root, "questions").replaceChildren();
+            part(root, "review").replaceChildren();
             window.removeEventListener("beforeunload", guard);
             part(root, "tracker").textContent = tracker;
             part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
@@ -160,7 +162,7 @@ async function start(root, card) {
             part(root, "again").hidden = !unknown;
             part(root, "over").hidden = unknown;
             complain(root, "sending-error", error.code === "offline" ? say("cut", paper.tracker)
-                : error.message || say("refused"));
+                : (error instanceof Refusal && error.message) || say("refused"));
             if (!unknown) {
                 window.removeEventListener("beforeunload", guard);
             }

@@ -1,0 +1,140 @@
+/* What a trustee's page looks at before it decrypts: the archive, and the sum of its ballots. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+
+import { readArchive, sumOf } from "../../assets/ballot/archive.js";
+import { cardSecret, readCard } from "../../assets/ballot/card.js";
+import { base64 } from "../../assets/ballot/digest.js";
+import { readElection } from "../../assets/ballot/election.js";
+import { makePaper } from "../../assets/ballot/paper.js";
+import { proveKnown } from "../../assets/ballot/proof.js";
+import { findTrustee, readSecret } from "../../assets/ballot/trustee.js";
+
+const known = (name) => readFileSync(new URL(`known/${name}`, import.meta.url));
+const bytes = new Uint8Array(known("fP9BVSbsHhY5kc.bel"));
+const text = (part) => new TextDecoder().decode(part);
+const data = (string) => new TextEncoder().encode(string);
+let events, election;
+
+before(async () => {
+    events = await readArchive(bytes);
+    election = await readElection(events[0].parts[0]);
+});
+
+/* The events with the ballots that `change` makes of them: texts in, texts out. */
+function withBallots(change) {
+    const ballots = events.filter(({ type }) => type === "Ballot").map(({ parts }) => text(parts[0]));
+    return [events[0], ...change(ballots).map((ballot) => ({ type: "Ballot", parts: [data(ballot)] }))];
+}
+
+test("the sum of a known archive is the one in it", async () => {
+    let steps = 0;
+    const sum = await sumOf(election, events, () => { steps += 1; });
+    const tally = events.find(({ type }) => type === "EncryptedTally").parts[0];
+    assert.equal(sum.tally, text(tally));
+    assert.deepEqual([sum.count, sum.cards, steps], [5, 5, 5]);
+});
+
+test("a trustee's key is found by its public half", () => {
+    const trustees = JSON.parse(text(events[0].parts[1]));
+    for (const i of [1, 2, 3]) {
+        const secret = readSecret(known(`trustee${i}.privkey`).toString());
+        assert.equal(findTrustee(trustees, secret), i);
+        assert.equal(findTrustee(trustees, secret + 1n), 0);
+    }
+});
+
+test("a single ballot gives another sum, and a card's last ballot counts", async () => {
+    const one = await sumOf(election, withBallots((ballots) => ballots.slice(0, 1)));
+    assert.equal(one.count, 1);
+    const card = readCard(known("cards.txt").toString().split(/\s+/)[1]);
+    const secret = await cardSecret(card, election.uuid);
+    const blank = [[1, 0, 0, 0, 0, 0], [0, 0]];
+    const later = await makePaper(election, secret, blank);
+    const last = await sumOf(election, withBallots(() => [later.text]));
+    const both = await sumOf(election, withBallots((ballots) => [ballots[0], later.text]));
+    assert.equal(both.tally, last.tally);
+    assert.equal(both.count, 1);
+    assert.notEqual(one.tally, last.tally);
+});
+
+/* A ballot with this content, signed with the card as a voter who cheats would do it. */
+async function signed(content, secret) {
+    const { signature, ...unsigned } = content;
+    const body = JSON.stringify(unsigned), hash = await base64(body);
+    const { challenge, response } = await proveKnown(`sig|${hash}|`, secret);
+    const proof = { challenge: String(challenge), response: String(response) };
+    return `${body.slice(0, -1)},"signature":${JSON.stringify({ ...signature, hash, proof })}}`;
+}
+
+test("every proof of a ballot is checked, however it is signed", async () => {
+    const card = readCard(known("cards.txt").toString().split(/\s+/)[1]);
+    const secret = await cardSecret(card, election.uuid);
+    const { text: right } = await makePaper(election, secret, [[0, 1, 0, 1, 0, 0], [0, 1]]);
+    const sum = (ballot) => sumOf(election, withBallots(() => [ballot]));
+    assert.equal((await sum(await signed(JSON.parse(right), secret))).count, 1);
+    await assert.rejects(sum(right.replace('"election_uuid":"f', '"election_uuid":"g')), /of another/);
+    await assert.rejects(sum(right.replace(/.(?="}}}$)/, (digit) => (digit === "1" ? "2" : "1"))),
+        /not signed/);
+    await assert.rejects(sum(right.replace(/.(?="}\],"individual)/, (digit) =>
+        (digit === "1" ? "2" : "1"))), /not signed/);
+
+    const change = (digits) => digits.replace(/.$/, (last) => (last === "1" ? "2" : "1"));
+    const lies = [
+        ["a wrong proof", (paper) => {
+            const proof = paper.answers[0].individual_proofs[2][1];
+            proof.challenge = change(proof.challenge);
+        }],
+        ["a wrong proof", (paper) => {
+            const proof = paper.answers[0].overall_proof[0];
+            proof.response = change(proof.response);
+        }],
+        ["a wrong proof", (paper) => {
+            const proof = paper.answers[0].blank_proof[1];
+            proof.challenge = change(proof.challenge);
+        }],
+        ["a wrong proof", (paper) => {
+            const proof = paper.answers[1].overall_proof[1];
+            proof.response = change(proof.response);
+        }],
+        ["one slot in another's place", (paper) => paper.answers[0].choices.reverse()],
+        ["a number that is no element", (paper) => {
+            paper.answers[0].choices[0].alpha = "2";
+        }],
+        ["a number written otherwise", (paper) => {
+            paper.answers[0].choices[0].alpha = `0${paper.answers[0].choices[0].alpha}`;
+        }],
+        ...["choices", "individual_proofs", "overall_proof", "blank_proof"].map((part) =>
+            [`less of ${part}`, (paper) => paper.answers[0][part].pop()]),
+        ["one answer less", (paper) => paper.answers.pop()],
+        ["another's credential", (paper) => {
+            paper.credential = JSON.parse(text(events[0].parts[2])).find((one) =>
+                one !== paper.credential);
+        }],
+    ];
+    for (const [what, lie] of lies) {
+        const paper = JSON.parse(right);
+        lie(paper);
+        await assert.rejects(sum(await signed(paper, secret)), what);
+    }
+});
+
+test("a card that is not in the list", async () => {
+    const secret = 12345n;
+    const foreign = await makePaper(election, secret, [[1, 0, 0, 0, 0, 0], [0, 0]]);
+    await assert.rejects(sumOf(election, withBallots((ballots) => [...ballots, foreign.text])),
+        /not in the list/);
+});
+
+test("a bit changed anywhere in a record, a record cut", async () => {
+    for (let at = 1600; at < bytes.length; at += 9973) {
+        const block = bytes.slice();
+        block[at] ^= 1;
+        const same = await readArchive(block).then(
+            (found) => JSON.stringify(found) === JSON.stringify(events), () => false);
+        const inPadding = bytes[at] === 0; /* not data: the audit of the program looks at these */
+        assert.ok(!same || inPadding, `at ${at}`);
+    }
+    await assert.rejects(readArchive(bytes.subarray(0, bytes.length - 512)));
+});
