@@ -162,7 +162,11 @@ static int set_up(struct demo *demo)
     struct trustee keys[TRUSTEES_MAX];
     struct trustees trustees = {demo->trustee_count, keys};
     struct credentials credentials;
-    struct box_setup setup = {demo->folder, time(NULL), &demo->election, &trustees, &credentials};
+    struct box_setup setup = {.folder = demo->folder,
+                              .now = time(NULL),
+                              .election = &demo->election,
+                              .trustees = &trustees,
+                              .credentials = &credentials};
 
     for (size_t i = 0; i < demo->trustee_count; i++) {
         trustee_new(demo->group, &demo->secrets[i], &keys[i]);
@@ -193,7 +197,7 @@ static struct td_message vote(struct demo *demo, size_t voter)
         scalar_wipe(&secret);
         td_arena_rewind(demo->arena, mark);
         if (status == TD_OK) {
-            wrong = box_cast(&demo->box, buf_string(&text), buf_length(&text), tracker);
+            wrong = box_take(&demo->box, buf_string(&text), buf_length(&text), tracker).what;
         }
     }
     buf_release(&text);
@@ -209,7 +213,8 @@ static struct td_message decrypt(struct demo *demo, size_t index)
     buf_init(&text, BALLOT_MAX);
     if (decryption_make(demo->group, demo->arena, &ledger->election, &ledger->tally,
                         &demo->secrets[index], &text) == TD_OK) {
-        wrong = box_decrypt(&demo->box, buf_string(&text), buf_length(&text));
+        unsigned trustee = 0;
+        wrong = box_decrypt(&demo->box, buf_string(&text), buf_length(&text), &trustee).what;
     }
     buf_release(&text);
     return wrong;
@@ -224,15 +229,15 @@ static struct td_message hold(struct demo *demo)
         wrong = vote(demo, i < demo->voters ? i : draw(demo, demo->voters));
     }
     if (wrong.id == NULL) {
-        wrong = box_end(&demo->box);
+        wrong = box_end(&demo->box).what;
     }
     if (wrong.id == NULL) {
-        wrong = box_sum(&demo->box);
+        wrong = box_sum(&demo->box).what;
     }
     for (size_t i = 0; wrong.id == NULL && i < demo->trustee_count; i++) {
         wrong = decrypt(demo, i);
     }
-    return wrong.id == NULL ? box_result(&demo->box) : wrong;
+    return wrong.id == NULL ? box_result(&demo->box).what : wrong;
 }
 
 static enum cli_exit run(struct demo *demo)

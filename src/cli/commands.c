@@ -125,18 +125,14 @@ static const struct cli_option ballot_cards_options[] = {
 
 static const struct cli_option ballot_open_options[] = {
     {"public", "FILE", TD_ID("the public list of the voting cards"), true, NULL},
+    {"once", NULL, TD_ID("refuse a second ballot of a card instead of replacing the first"), false,
+     NULL},
     {0},
 };
 
 static const struct cli_option ballot_vote_options[] = {
     {"card", "FILE", TD_ID("the file that holds the voting card"), true, NULL},
     {"choices", "LIST", TD_ID("for each question and answer 0 or 1, as in [[0,1,0],[1]]"), true,
-     NULL},
-    {0},
-};
-
-static const struct cli_option ballot_cast_options[] = {
-    {"once", NULL, TD_ID("refuse a second ballot of a card instead of replacing the first"), false,
      NULL},
     {0},
 };
@@ -321,7 +317,7 @@ const struct cli_command cli_commands[] = {
         .name = "cast",
         .operands = "FOLDER BALLOT…",
         .summary = TD_ID("take encrypted ballots into the archive"),
-        .options = ballot_cast_options,
+        .options = no_options,
         .run = cmd_ballot_cast,
     },
     {

@@ -175,38 +175,38 @@ static int hungry(struct http_exchange *x)
 enum { ANYONE = 1 };
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/", "home", "Home", ANYONE, 0, false, home},
-    {HTTP_GET, "/hello/{first}", "hello", "Greets", ANYONE, 0, false, hello},
-    {HTTP_GET, "/hello/{first}/again/{second}", "again", "Greets", ANYONE, 0, false, hello},
-    {HTTP_GET, "/echo", "echo", "Repeats", ANYONE, 0, false, echo},
-    {HTTP_POST, "/echo", "echo_form", "Repeats", ANYONE, 0, false, echo},
-    {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, false, echo},
-    {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, false, bounce},
-    {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, false, wait_a_while},
-    {HTTP_POST, "/wait", "wait_form", "Waits", ANYONE, 0, false, wait_a_while},
-    {HTTP_GET, "/hold", "hold", "Waits to be let go", ANYONE, 0, false, hold},
-    {HTTP_POST, "/hold", "hold_form", "Waits to be let go", ANYONE, 0, false, hold},
-    {HTTP_GET, "/held", "held", "Counts", ANYONE, 0, true, count_held},
-    {HTTP_GET, "/release", "release", "Lets go", ANYONE, 0, true, release},
-    {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, false, echo},
-    {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, true, wait_a_while},
-    {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, false, fail},
-    {HTTP_GET, "/big", "big", "Is large", ANYONE, 0, false, big},
-    {HTTP_GET, "/split", "split", "Breaks a header", ANYONE, 0, false, split},
-    {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, false, cookies},
-    {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, false, redirect},
-    {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, false, hungry},
+    {HTTP_GET, "/", "home", "Home", ANYONE, 0, 0, home},
+    {HTTP_GET, "/hello/{first}", "hello", "Greets", ANYONE, 0, 0, hello},
+    {HTTP_GET, "/hello/{first}/again/{second}", "again", "Greets", ANYONE, 0, 0, hello},
+    {HTTP_GET, "/echo", "echo", "Repeats", ANYONE, 0, 0, echo},
+    {HTTP_POST, "/echo", "echo_form", "Repeats", ANYONE, 0, 0, echo},
+    {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, 0, echo},
+    {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, 0, bounce},
+    {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, 0, wait_a_while},
+    {HTTP_POST, "/wait", "wait_form", "Waits", ANYONE, 0, 0, wait_a_while},
+    {HTTP_GET, "/hold", "hold", "Waits to be let go", ANYONE, 0, 0, hold},
+    {HTTP_POST, "/hold", "hold_form", "Waits to be let go", ANYONE, 0, 0, hold},
+    {HTTP_GET, "/held", "held", "Counts", ANYONE, 0, HTTP_SLOW, count_held},
+    {HTTP_GET, "/release", "release", "Lets go", ANYONE, 0, HTTP_SLOW, release},
+    {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, 0, echo},
+    {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, HTTP_SLOW, wait_a_while},
+    {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, 0, fail},
+    {HTTP_GET, "/big", "big", "Is large", ANYONE, 0, 0, big},
+    {HTTP_GET, "/split", "split", "Breaks a header", ANYONE, 0, 0, split},
+    {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, 0, cookies},
+    {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, 0, redirect},
+    {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, 0, hungry},
     {.name = NULL},
 };
 
 static const struct http_route without_permission[] = {
-    {HTTP_GET, "/", "home", "Home", 0, 0, false, home},
+    {HTTP_GET, "/", "home", "Home", 0, 0, 0, home},
     {.name = NULL},
 };
 
 static const struct http_route doubled[] = {
-    {HTTP_GET, "/a/{x}", "one", "One", ANYONE, 0, false, home},
-    {HTTP_GET, "/a/{y}", "two", "Two", ANYONE, 0, false, home},
+    {HTTP_GET, "/a/{x}", "one", "One", ANYONE, 0, 0, home},
+    {HTTP_GET, "/a/{y}", "two", "Two", ANYONE, 0, 0, home},
     {.name = NULL},
 };
 
