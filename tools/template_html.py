@@ -400,9 +400,11 @@ class Html:
             raise Refused(line, f"needs the attribute {attribute}{sometimes}{why}")
 
     def check_form(self, line):
+        # A form with "dialog" is never sent: a script reads it, and what is typed stays there.
         self.need(line, "method", ': method="post" or "get"')
-        if self.state.attributes["method"] not in ("post", "get"):
-            raise Refused(line, 'method is "post" or "get", as it stands there')
+        if self.state.attributes["method"] not in ("post", "get", "dialog"):
+            raise Refused(line, 'method is "post" or "get", or "dialog" where only a script reads '
+                          'it, as it stands there')
 
     def check_html(self, line):
         self.need(line, "lang")
