@@ -3,11 +3,16 @@
  * [data-word]; their steps are [data-step], of which one is shown.
  */
 
-/* A refusal by the server, with its words, or no answer: then without. */
+/* A refusal by the server, with its words and status; or no answer: then without words, and 0. */
 export class Refusal extends Error {
-    constructor(message, code) {
+    constructor(message, status) {
         super(message);
-        this.code = code;
+        this.status = status;
+    }
+
+    /* May the same be sent again, and be taken? */
+    get isPassing() {
+        return this.status === 0 || this.status >= 500;
     }
 }
 
@@ -16,12 +21,14 @@ export function rootOf(page) {
     return document.querySelector(`[data-ballot="${page}"]`);
 }
 
-/* say("word", …): a word of the page with its places, {0} and so on, filled. */
+/* say("word", …): a word of the page with its places, {0} and so on, filled. Takes them out of the
+ * page. */
 export function wordsIn(root) {
     const words = {};
     for (const item of root.querySelectorAll("[data-word]")) {
         words[item.dataset.word] = item.textContent.trim();
     }
+    root.querySelector("[data-words]").remove();
     return (name, ...values) =>
         words[name].replace(/\{(\d)\}/g, (place, i) => String(values[i] ?? place));
 }
@@ -80,10 +87,10 @@ async function answered(address, options) {
             return new Uint8Array(await answer.arrayBuffer());
         }
     } catch {
-        throw new Refusal("", "offline");
+        throw new Refusal("", 0);
     }
     const told = await answer.json().catch(() => ({}));
-    throw new Refusal(told.message ?? "", told.code ?? String(answer.status));
+    throw new Refusal(told.message ?? "", answer.status);
 }
 
 export function load(address) {

@@ -18,7 +18,7 @@ function ruleOf(say, question) {
     }
     return min === max ? say("exactly", max)
         : min > 1 ? say("between", min, max)
-            : max === n ? say("any") : say("most", max);
+            : max === n && min === 0 ? say("any") : say(blank ? "most_or_blank" : "most", max);
 }
 
 /* A question as a group of fields, and a function that answers its choices. */
@@ -67,7 +67,7 @@ function questionField(say, question, number, count) {
         /* One number per slot; null when nothing is chosen where something must be. */
         choices: () => {
             const slots = answers.map((field) => Number(field.checked));
-            if (single && !fields.some((field) => field.checked)) {
+            if ((single || question.min > 0) && !fields.some((field) => field.checked)) {
                 return null;
             }
             return question.blank ? [Number(blank.checked), ...slots] : slots;
@@ -134,6 +134,7 @@ async function start(root, card) {
 
     async function cast() {
         show(root, "sending");
+        part(root, "sending-title").textContent = say("title_sending");
         complain(root, "sending-error", "");
         part(root, "again").hidden = true;
         part(root, "over").hidden = true;
@@ -157,13 +158,15 @@ async function start(root, card) {
             part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
             show(root, "done");
         } catch (error) {
-            const unknown = ["offline", "busy", "storage"].includes(error.code);
+            const told = error instanceof Refusal ? error : new Refusal("", 400);
             part(root, "working").hidden = true;
-            part(root, "again").hidden = !unknown;
-            part(root, "over").hidden = unknown;
-            complain(root, "sending-error", error.code === "offline" ? say("cut", paper.tracker)
-                : (error instanceof Refusal && error.message) || say("refused"));
-            if (!unknown) {
+            part(root, "again").hidden = !told.isPassing;
+            part(root, "over").hidden = told.isPassing;
+            part(root, "sending-title").textContent =
+                say(told.isPassing ? "title_unknown" : "title_refused");
+            complain(root, "sending-error", told.message ||
+                (told.status === 0 ? say("cut", paper.tracker) : say("refused")));
+            if (!told.isPassing) {
                 window.removeEventListener("beforeunload", guard);
             }
         }
