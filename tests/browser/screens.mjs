@@ -13,6 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { allow, check, launch, open, picture } from "./harness.mjs";
+import { beleniosVerifies, download, election } from "./election.mjs";
 import { shrink } from "./palette.mjs";
 import { signIn, start } from "./server.mjs";
 import { box, line, saved } from "./year.mjs";
@@ -231,11 +232,100 @@ async function organisation() {
     await page.context().close();
 }
 
-/* Every page that the program has, but the file to keep. */
+/* An election: two trustees, three cards, one of which votes by its page. */
+async function secretBallot() {
+    const vote = election(server, "binh-xet", {
+        description: "Hội nghị tổng kết Khối thi đua số 1", name: "Bình xét Cờ thi đua năm 2026",
+        questions: [
+            { answers: ["Sở Nội vụ", "Sở Tài chính", "Sở Y tế", "Sở Tư pháp"], blank: true, min: 1,
+                max: 2, question: "Đề nghị tặng Cờ thi đua của Ủy ban nhân dân thành phố" },
+            { answers: ["Tán thành", "Không tán thành"], min: 0, max: 1,
+                question: "Sở Tài chính làm Khối trưởng năm 2027" }] });
+    const address = `${server.url}/ballot/${vote.uuid}`, page = await open(browser);
+    const press = (name) => page.getByRole("button", { name, exact: true }).click();
+    const keys = [];
+    for (const name of ["Sở Tư pháp", "Công an thành phố"]) {
+        await page.goto(`${server.url}/ballot/key`);
+        await page.fill("#name", name);
+        if (keys.length === 0) {
+            await take(page, "ballot-key");
+        }
+        await press("Tạo khóa");
+        const secret = await download(page, "Lưu khóa bí mật (.privkey)");
+        const public_ = await download(page, "Lưu khóa công khai (.pubkey)");
+        if (keys.length === 0) {
+            await take(page, "ballot-key-made");
+        }
+        keys.push({ secret: vote.write(secret.name, secret.text),
+            public: vote.write(public_.name, public_.text) });
+    }
+    await page.goto(address);
+    await take(page, "ballot-set-up");
+    await page.goto(`${address}/cards`);
+    await page.fill("#count", "6");
+    await take(page, "ballot-cards");
+    await press("Tạo thẻ");
+    const list = await download(page, "Lưu danh sách công khai");
+    const cards = (await download(page, "Lưu các thẻ (bí mật)")).text.trim().split("\n");
+    await take(page, "ballot-cards-made");
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 794, height: 1123 });
+    await page.screenshot({ path: path.join(folder, "ballot-cards-paper.png") });
+    await page.emulateMedia({ media: null });
+    vote.run("open", vote.folder, keys[0].public, keys[1].public, "--public",
+        vote.write("public.json", list.text));
+
+    await page.goto(`${server.url}/ballot`);
+    await take(page, "ballot-list");
+    await page.goto(address);
+    await page.fill("#card", cards[0].replace(/.$/, "0"));
+    await press("Tiếp tục");
+    await page.getByText("Đây không phải là nội dung của thẻ").waitFor();
+    await take(page, "ballot-card");
+    await page.fill("#card", cards[0]);
+    await press("Tiếp tục");
+    await page.getByLabel("Sở Nội vụ").check();
+    await page.getByLabel("Sở Y tế").check();
+    await page.getByLabel("Tán thành", { exact: true }).check();
+    await take(page, "ballot-choices");
+    await press("Xem lại phiếu");
+    await take(page, "ballot-review");
+    await press("Bỏ phiếu");
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    await take(page, "ballot-done");
+    await page.getByRole("link", { name: "Tìm trong danh sách phiếu được tính" }).click();
+    await page.getByText("Phiếu của bạn có trong danh sách").waitFor();
+    await take(page, "ballot-trackers");
+
+    vote.run("close", vote.folder);
+    vote.run("tally", vote.folder);
+    await page.goto(address);
+    await take(page, "ballot-decrypting");
+    for (const key of keys) {
+        await page.goto(`${address}/trustee`);
+        if (key === keys[0]) {
+            await take(page, "ballot-trustee");
+        }
+        await page.setInputFiles("#file", key.secret);
+        await page.getByRole("heading", { name: "Giải mã tổng số phiếu" }).waitFor();
+        if (key === keys[0]) {
+            await take(page, "ballot-trustee-ready");
+        }
+        await press("Giải mã và gửi");
+        await page.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+    }
+    await page.goto(address);
+    await take(page, "ballot-result");
+    assert.ok(beleniosVerifies(vote.folder), "belenios-tool says no");
+    await page.context().close();
+}
+
+/* Every page that the program has, but files: the year's to keep, and what scripts fetch. */
 function checkAll() {
     const rows = execFileSync(process.env.THIDUA, ["routes"], { encoding: "utf8" });
     const patterns = rows.trim().split("\n").map((row) => row.split("\t"))
-        .filter(([method, pattern]) => method === "GET" && !pattern.endsWith("/file"))
+        .filter(([method, pattern]) =>
+            method === "GET" && !/\/(file|archive|\w+\.json)$/.test(pattern))
         .map(([, pattern]) => pattern);
     const missing = patterns.filter((pattern) => {
         const form = new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`);
@@ -249,6 +339,7 @@ try {
     await memberAtWork();
     await results();
     await organisation();
+    await secretBallot();
     checkAll();
     shrink(folder);
 } finally {

@@ -1,0 +1,379 @@
+/*
+ * A whole election in the browser: trustees make keys and the registrar cards, units vote on phones,
+ * with all that goes wrong there, trustees decrypt, and two programs audit what came of it.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+
+import { newCard } from "../../assets/ballot/card.js";
+import { beleniosVerifies, download, election } from "./election.mjs";
+import { allow, allowOffline, check, launch, open, shoot } from "./harness.mjs";
+import { readQr, readQrs } from "./qr.mjs";
+import { start } from "./server.mjs";
+
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+let browser, server, vote, late;
+const cards = [], trackers = [], keys = [];
+
+before(async () => {
+    server = await start();
+    browser = await launch();
+    vote = election(server, "binh-xet", {
+        description: "Hội nghị tổng kết Khối thi đua số 1", name: "Bình xét Cờ thi đua năm 2026",
+        questions: [
+            { answers: ["Sở A", "Sở B \"mới\"", "Sở C & D"], blank: true, min: 1, max: 2,
+                question: "Đề nghị tặng Cờ thi đua" },
+            { answers: ["Tán thành", "Không tán thành"], min: 0, max: 1,
+                question: "Sở B làm Khối trưởng" },
+            { answers: ["Ông A", "Bà B"], blank: true, min: 1, max: 1, question: "Bầu Khối phó" }] });
+});
+
+after(async () => {
+    await browser?.close();
+    await server?.stop();
+});
+
+/* A voter's phone, at the step of choosing. */
+async function enter(card, options = {}) {
+    const page = await open(browser, { ...PHONE, ...options });
+    await page.goto(`${server.url}/ballot/${vote.uuid}`);
+    await page.fill("#card", card);
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByRole("heading", { name: "Lựa chọn của bạn" }).waitFor();
+    return page;
+}
+
+async function choose(page, ...names) {
+    for (const name of names) {
+        await page.getByLabel(name, { exact: true }).check();
+    }
+    await page.getByRole("button", { name: "Xem lại phiếu" }).click();
+    await page.getByRole("heading", { name: "Đây có đúng là lựa chọn của bạn?" }).waitFor();
+}
+
+async function cast(page) {
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    const tracker = await page.locator("[data-part=tracker]").textContent();
+    assert.match(tracker, /^[A-Za-z0-9+/]{43}$/);
+    trackers.push(tracker);
+    return tracker;
+}
+
+test("two trustees make their keys", async () => {
+    for (const [i, name] of ["Sở Nội vụ", "Công an tỉnh (Đội 2)"].entries()) {
+        const page = await open(browser);
+        await page.goto(`${server.url}/ballot/key`);
+        await page.getByRole("button", { name: "Tạo khóa" }).click();
+        await page.getByText("Hãy ghi một tên").waitFor();
+        await page.fill("#name", name);
+        if (i === 0) {
+            await check(page);
+        }
+        await page.getByRole("button", { name: "Tạo khóa" }).click();
+        await page.getByText("Nếu mất khóa thì không có kết quả").waitFor();
+        const secret = await download(page, "Lưu khóa bí mật (.privkey)");
+        const open_ = await download(page, "Lưu khóa công khai (.pubkey)");
+        const digits = (await page.locator("[data-part=digits]").textContent()).replaceAll(" ", "");
+        assert.equal(secret.text, `"${digits}"`);
+        assert.equal(secret.name, ["So-Noi-vu.privkey", "Cong-an-tinh-Doi-2.privkey"][i]);
+        assert.ok(!open_.text.includes(digits));
+        const path = await page.locator(".key-qr path").getAttribute("d");
+        const box = await page.locator(".key-qr svg").getAttribute("viewBox");
+        assert.equal(readQr(path, Number(box.split(" ")[2])), digits);
+        if (i === 0) {
+            await check(page);
+            await shoot(page, "ballot-key");
+        }
+        keys.push({ digits, file: vote.write(secret.name, secret.text),
+            open: vote.write(open_.name, open_.text) });
+        await page.context().close();
+    }
+});
+
+test("the registrar makes the cards, and nothing of them leaves the browser", async () => {
+    const page = await open(browser);
+    const sent = [];
+    await page.goto(`${server.url}/ballot/${vote.uuid}`);
+    await page.getByText("Chưa mở bỏ phiếu.").waitFor();
+    await check(page);
+    await page.getByRole("link", { name: "tạo thẻ bỏ phiếu" }).click();
+    await page.waitForURL(/\/cards$/);
+    page.on("request", (request) => sent.push(`${request.method()} ${request.url()}`));
+    await page.fill("#count", "0");
+    await page.getByRole("button", { name: "Tạo thẻ" }).click();
+    await page.getByText("Hãy ghi một số nguyên từ 1 đến 10000.").waitFor();
+    await page.fill("#count", "7");
+    await check(page);
+    await page.getByRole("button", { name: "Tạo thẻ" }).click();
+    await page.getByText("Đã tạo 7 thẻ.").waitFor();
+    await check(page);
+    await shoot(page, "ballot-cards");
+    const kept = await download(page, "Lưu các thẻ (bí mật)");
+    const list = await download(page, "Lưu danh sách công khai");
+    cards.push(...kept.text.trim().split("\n"));
+    assert.equal(cards.length, 7);
+    assert.ok(cards.every((card) => !list.text.includes(card)));
+    const drawn = readQrs(await page.locator("[data-part=cards]").innerHTML());
+    assert.deepEqual(drawn, cards.map((card) => `${server.url}/ballot#${card}`));
+    assert.deepEqual(await page.locator(".voting-card-text").allTextContents(), cards);
+    const harmless = ["GET blob:", `GET ${server.url}/assets/`];
+    assert.deepEqual(sent.filter((asked) => !harmless.some((one) => asked.startsWith(one))), []);
+    const numbers = JSON.parse(list.text).map(BigInt);
+    assert.ok(numbers.every((number, i) => i === 0 || numbers[i - 1] < number));
+
+    /* The same cards serve another round. */
+    await page.close({ runBeforeUnload: false });
+    const again = await open(browser);
+    await again.goto(`${server.url}/ballot/${vote.uuid}/cards`);
+    await again.getByText("Vòng sau với thẻ cũ").click();
+    await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
+        buffer: Buffer.from(kept.text.replace(/^./, "0")) });
+    await again.getByText("Tệp này có thứ không phải là thẻ").waitFor();
+    await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
+        buffer: Buffer.from(kept.text) });
+    await again.getByText("Đã tạo 7 thẻ.").waitFor();
+    assert.equal((await download(again, "Lưu danh sách công khai")).text, list.text);
+
+    vote.run("open", vote.folder, keys[0].open, keys[1].open,
+        "--public", vote.write("public.json", list.text));
+    await again.context().close();
+});
+
+test("the command's sheet of cards can be read too", () => {
+    const file = (name) => vote.path(name);
+    vote.run("cards", vote.uuid, "--voters", "3", "--cards", file("c"), "--public", file("p"),
+        "--sheet", file("s.html"), "--address", "https://thidua.example.vn/ballot");
+    const made = readFileSync(file("c"), "utf8").trim().split("\n");
+    assert.deepEqual(readQrs(readFileSync(file("s.html"), "utf8")),
+        made.map((card) => `https://thidua.example.vn/ballot#${card}`));
+    assert.throws(() => vote.run("cards", vote.uuid, "--voters", "3", "--cards", file("c2"),
+        "--public", file("p2"), "--sheet", file("s2.html"), "--address", "javascript:alert(1)"));
+});
+
+test("a card's code leads to the vote, and leaves the address", async () => {
+    const page = await open(browser, PHONE);
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url() + (request.postData() ?? "")));
+    await page.goto(`${server.url}/ballot#${cards[0]}`);
+    await page.getByRole("heading", { name: "Lựa chọn của bạn" }).waitFor();
+    assert.equal(page.url(), `${server.url}/ballot/${vote.uuid}`);
+    await page.getByRole("button", { name: "Xem lại phiếu" }).click();
+    await page.getByText("Ở đây chưa chọn gì.").first().waitFor();
+    assert.equal(await page.getByText("Ở đây chưa chọn gì.").count(), 3);
+    await page.getByLabel("Sở A").check();
+    await page.getByLabel("Sở B \"mới\"").check();
+    await page.getByText("Đã chọn: 2, nhiều nhất 2").waitFor();
+    await page.getByLabel("Sở C & D").check();
+    await page.getByText("Đã chọn: 3, nhiều nhất 2").waitFor();
+    await page.getByRole("button", { name: "Xem lại phiếu" }).click();
+    await page.getByText("Không tính được.").waitFor();
+    await check(page);
+    await page.getByLabel("Sở C & D").uncheck();
+    await shoot(page, "ballot-choose");
+    await choose(page, "Tán thành", "Bà B");
+    assert.deepEqual(await page.locator(".review dd").allTextContents(),
+        ["Sở A", "Sở B \"mới\"", "Tán thành", "Bà B"]);
+    await check(page);
+    await shoot(page, "ballot-review");
+    await page.getByRole("button", { name: "Sửa" }).click();
+    await choose(page, "Không tán thành");
+    await cast(page);
+    await check(page);
+    await shoot(page, "ballot-done");
+    assert.equal(await page.locator("input:checked").count(), 0);
+    assert.ok(asked.every((text) => !text.includes(cards[0])), "the card was sent");
+    assert.equal((await page.context().cookies()).length, 0);
+    await page.getByRole("link", { name: "Tìm trong danh sách phiếu được tính" }).click();
+    await page.getByText("Phiếu của bạn có trong danh sách và được tính.").waitFor();
+    await check(page);
+    await shoot(page, "ballot-trackers");
+    await page.fill("#tracker", trackers[0].slice(1));
+    await page.getByRole("button", { name: "Tìm phiếu của tôi" }).click();
+    await page.getByText("Mã này không có trong danh sách.").waitFor();
+    await page.context().close();
+});
+
+test("a card mistyped, one of another meeting; then typed without dashes; a double click", async () => {
+    const page = await open(browser, PHONE);
+    await page.goto(`${server.url}/ballot/${vote.uuid}`);
+    await page.fill("#card", cards[1].slice(0, -1));
+    await check(page);
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByText("Đây không phải là nội dung của thẻ.").waitFor();
+    await check(page);
+    await page.fill("#card", newCard());
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByText("Thẻ này không thuộc cuộc bỏ phiếu này.").waitFor();
+    await shoot(page, "ballot-card-wrong");
+    await page.fill("#card", ` ${cards[1].replaceAll("-", "")} `);
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByLabel("Sở A").check();
+    await page.getByLabel("Phiếu trắng: tôi không chọn ai ở đây").first().check();
+    assert.equal(await page.getByLabel("Sở A").isChecked(), false);
+    await choose(page, "Không có ý kiến", "Ông A");
+    let posts = 0;
+    page.on("request", (request) => { posts += Number(request.method() === "POST"); });
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).dblclick({ noWaitAfter: true })
+        .catch(() => {}); /* the second click may find no button any more */
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    trackers.push(await page.locator("[data-part=tracker]").textContent());
+    assert.equal(posts, 1);
+    await page.context().close();
+});
+
+test("the connection breaks between the box and the tracker: sent again, counted once", async () => {
+    const page = await enter(cards[2]);
+    await choose(page, "Sở C & D", "Tán thành", "Bà B");
+    let first = null;
+    await page.route("**/ballots", async (route) => {
+        if (first === null) {
+            first = route.request().postData();
+            assert.equal((await route.fetch()).status(), 200); /* it arrived */
+            await route.abort("connectionreset");
+        } else {
+            assert.equal(route.request().postData(), first);
+            await route.continue();
+        }
+    });
+    allowOffline(page);
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await page.getByText("nên chưa biết phiếu đã đến hay chưa").waitFor();
+    await page.getByRole("heading", { name: "Chưa rõ phiếu đã đến hay chưa" }).waitFor();
+    page.problems = page.problems.filter((words) => !/CONNECTION_RESET/.test(words));
+    await shoot(page, "ballot-cut");
+    const told = await page.locator("[data-part=sending-error]").textContent();
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    const tracker = await page.locator("[data-part=tracker]").textContent();
+    assert.ok(told.includes(tracker));
+    trackers.push(tracker);
+    await page.context().close();
+});
+
+test("a clock of another century, and a card that votes again", async () => {
+    const page = await open(browser, PHONE);
+    await page.clock.setFixedTime(new Date("1999-12-31T23:59:59Z"));
+    await page.goto(`${server.url}/ballot/${vote.uuid}#${cards[3]}`);
+    await choose(page, "Sở A", "Tán thành", "Ông A");
+    const before = await cast(page);
+    await page.context().close();
+    const again = await enter(cards[3]);
+    await choose(again, "Sở B \"mới\"", "Tán thành", "Ông A");
+    await cast(again);
+    trackers.splice(trackers.indexOf(before), 1);
+    await again.goto(`${server.url}/ballot/${vote.uuid}/trackers`);
+    assert.deepEqual(await again.locator("[data-tracker]").allTextContents(), trackers.sort());
+    await again.context().close();
+});
+
+test("a browser that can't: without scripts, and not over HTTPS", async () => {
+    const plain = await open(browser, { ...PHONE, javaScriptEnabled: false });
+    await plain.goto(`${server.url}/ballot/${vote.uuid}`);
+    await plain.getByText("Trang này cần JavaScript").waitFor();
+    const unable = await open(browser, PHONE);
+    await unable.addInitScript(() =>
+        Object.defineProperty(Crypto.prototype, "subtle", { value: undefined }));
+    for (const address of ["key", vote.uuid, `${vote.uuid}/cards`]) {
+        await unable.goto(`${server.url}/ballot/${address}`);
+        if (!address.endsWith("cards")) {
+            await unable.getByText("bắt đầu bằng https://").waitFor();
+        }
+    }
+    await unable.goto(`${server.url}/ballot/${vote.uuid}`);
+    await check(unable);
+    await unable.context().close();
+    await plain.context().close();
+});
+
+test("voting ends while somebody chooses", async () => {
+    late = await enter(cards[4]);
+    await choose(late, "Sở A", "Tán thành", "Ông A");
+    vote.run("close", vote.folder);
+    vote.run("tally", vote.folder);
+    for (const status of [403, 409, 410, 422]) {
+        allow(late, status, `${server.url}/ballot/${vote.uuid}/ballots`);
+    }
+    await late.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await late.getByRole("link", { name: "Về trang đầu" }).waitFor();
+    await late.getByRole("heading", { name: "Phiếu không được nhận" }).waitFor();
+    assert.notEqual(await late.locator("[data-part=sending-error]").textContent(), "");
+    await check(late);
+    await shoot(late, "ballot-closed");
+    await late.context().close();
+});
+
+test("the trustees decrypt: with the file, with the digits; the page says whose is missing", async () => {
+    const first = await open(browser);
+    await first.goto(`${server.url}/ballot/${vote.uuid}`);
+    await first.getByText("Ủy viên 2: còn thiếu").waitFor();
+    await check(first);
+    await shoot(first, "ballot-decrypting");
+    await first.getByRole("link", { name: "Tôi giữ khóa: giải mã" }).click();
+    await first.fill("#secret", "12a");
+    await check(first);
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Đây không phải là khóa").waitFor();
+    await first.fill("#secret", keys[0].digits.replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Không ủy viên nào của cuộc bỏ phiếu này có khóa này").waitFor();
+    await first.setInputFiles("#file", keys[0].file);
+    await first.getByText("Bạn là ủy viên 1.").waitFor();
+    await first.getByText("Tổng gồm 4 phiếu của 7 thẻ.").waitFor();
+    await check(first);
+    await shoot(first, "ballot-decrypt");
+    await first.getByRole("button", { name: "Giải mã và gửi" }).click();
+    await first.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+    await first.getByRole("link", { name: "Xem còn thiếu gì" }).click();
+    await first.getByText("Ủy viên 1: xong").waitFor();
+    await first.getByText("Ủy viên 2: còn thiếu").waitFor();
+    await first.context().close();
+
+    const second = await open(browser, PHONE);
+    await second.goto(`${server.url}/ballot/${vote.uuid}/trustee`);
+    await second.fill("#secret", keys[1].digits.match(/.{1,7}/g).join(" "));
+    await second.getByRole("button", { name: "Tiếp tục" }).click();
+    await second.getByRole("button", { name: "Giải mã và gửi" }).click();
+    await second.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+    await second.context().close();
+});
+
+test("the trustee's page does not decrypt a single ballot that the server passes off as the sum", async () => {
+    /* Voting of a second election, with the first ballot's slots in place of the sum. */
+    const other = election(server, "khac", { description: "", name: "Cuộc khác", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    other.run("cards", other.uuid, "--voters", "2", "--cards", other.path("c"), "--public",
+        other.path("p"));
+    other.run("open", other.folder, keys[0].open, keys[1].open, "--public", other.path("p"));
+    const papers = readFileSync(other.path("c"), "utf8").trim().split("\n").map((card, i) =>
+        other.write(`b${i}`, other.run("vote", other.folder, "--card", other.write(`k${i}`, card),
+            "--choices", "[[1,0]]")));
+    other.run("cast", other.folder, ...papers);
+    other.run("close", other.folder);
+    other.run("tally", other.folder);
+    const lie = JSON.parse(readFileSync(papers[0], "utf8")).answers.map(({ choices }) => choices);
+    const page = await open(browser);
+    await page.route("**/tally.json", (route) => route.fulfill({ json: lie }));
+    await page.goto(`${server.url}/ballot/${other.uuid}/trustee`);
+    await page.setInputFiles("#file", keys[0].file);
+    await page.getByRole("heading", { name: "Không giải mã" }).waitFor();
+    await check(page);
+    await page.context().close();
+});
+
+test("the result, and what two programs say of it", async () => {
+    const page = await open(browser);
+    await page.goto(`${server.url}/ballot/${vote.uuid}`);
+    await page.getByText("Đã có kết quả.").waitFor();
+    const counts = await page.locator(".ballot-counts td").allTextContents();
+    assert.deepEqual(counts.map(Number), [1, 1, 2, 1, 2, 1, 0, 2, 2]);
+    await check(page);
+    await shoot(page, "ballot-result");
+    await page.goto(`${server.url}/ballot`);
+    await check(page);
+    await shoot(page, "ballot-list");
+    assert.match(vote.run("verify", vote.folder, "--issued", "7"), /./);
+    assert.ok(beleniosVerifies(vote.folder), "belenios-tool says no");
+    await page.context().close();
+});
