@@ -136,8 +136,9 @@ int archive_publish(const char *folder, const char *uuid)
     if (!path_of(from, folder, uuid, false) || !path_of(to, folder, uuid, true)) {
         return TD_E_IO;
     }
-    /* Unlike a rename it never replaces. */
-    if (link(from, to) < 0) {
+    /* The folder's other new files, which belong to the election, first: an archive that outlives
+     * a power cut must not do so alone. Unlike a rename, link never replaces. */
+    if (sync_folder(folder) != TD_OK || link(from, to) < 0) {
         return TD_E_IO;
     }
     (void)unlink(from);
