@@ -113,8 +113,8 @@ struct archive_writer {
 int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
-/* Name it folder/uuid.bel. TD_OK: it is on the disk, with the folder's other new files. TD_E_IO:
- * there is one already, or the folder can't be written. */
+/* Name it folder/uuid.bel, after the folder's other new files are on the disk. TD_OK: so is its
+ * name. TD_E_IO: there is one already, or the folder can't be written. */
 int archive_publish(const char *folder, const char *uuid) TD_MUST_CHECK __attribute__((nonnull));
 
 /* Go on with an archive; nothing is read yet. TD_E_IO: it can't be read and written. */

@@ -136,8 +136,9 @@ int archive_publish(const char *folder, const char *uuid)
     if (!path_of(from, folder, uuid, false) || !path_of(to, folder, uuid, true)) {
         return TD_E_IO;
     }
-    /* Unlike a rename it never replaces. */
-    if (link(from, to) < 0) {
+    /* The folder's other new files, which belong to the election, first: an archive that outlives
+     * a power cut must not do so alone. Unlike a rename, link never replaces. */
+    if (sync_folder(folder) != TD_OK || link(from, to) < 0) {
         return TD_E_IO;
     }
     (void)unlink(from);
@@ -146,17 +147,10 @@ int archive_publish(const char *folder, const char *uuid)
 
 /* ---- going on -------------------------------------------------------------------------------- */
 
-/* n bytes from a place on, into the arena. */
-static int read_part(int fd, size_t at, size_t n, struct td_arena *arena, const char **ret_bytes)
+static int read_at(int fd, size_t at, size_t n, char *ret)
 {
-    char *bytes = td_arena_alloc(arena, n + 1, 1);
-    size_t done = 0;
-
-    if (bytes == NULL) {
-        return TD_E_MEMORY;
-    }
-    while (done < n) {
-        ssize_t got = pread(fd, bytes + done, n - done, (off_t)(at + done));
+    for (size_t done = 0; done < n;) {
+        ssize_t got = pread(fd, ret + done, n - done, (off_t)(at + done));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -165,9 +159,16 @@ static int read_part(int fd, size_t at, size_t n, struct td_arena *arena, const 
         }
         done += (size_t)got;
     }
-    bytes[n] = '\0';
-    *ret_bytes = bytes;
     return TD_OK;
+}
+
+/* n bytes from a place on, into the arena. */
+static int read_part(int fd, size_t at, size_t n, struct td_arena *arena, const char **ret_bytes)
+{
+    char *bytes = td_arena_zeroed(arena, n + 1, 1);
+
+    *ret_bytes = bytes;
+    return bytes == NULL ? TD_E_MEMORY : read_at(fd, at, n, bytes);
 }
 
 int archive_piece(const struct archive_writer *writer, size_t at, size_t n, struct td_arena *arena,
@@ -236,10 +237,10 @@ static bool is_torn(enum archive_fault fault, const char *bytes, size_t n)
 }
 
 /* Is the last event that is known still where it was? It names all that is before it. */
-static int check_known(const struct archive_writer *writer, size_t length, struct td_arena *arena)
+static int check_known(const struct archive_writer *writer, size_t length)
 {
-    const char *bytes = NULL;
-    char name[DIGEST_HEX] = "";
+    char bytes[EVENT_BYTES + 1] = "", record[EVENT_BYTES] = "";
+    char hash[DIGEST_HEX] = "", name[NAME_MAX_BYTES];
 
     if (length < writer->length) {
         return TD_E_INVALID;
@@ -247,15 +248,19 @@ static int check_known(const struct archive_writer *writer, size_t length, struc
     if (writer->event_count == 0) {
         return TD_OK;
     }
-    int status = read_part(writer->fd, writer->length - EVENT_BYTES, EVENT_BYTES, arena, &bytes);
+    int status = read_at(writer->fd, writer->length - EVENT_BYTES, EVENT_BYTES, bytes);
     if (status != TD_OK) {
         return status;
     }
-    size_t n = strnlen(bytes + ARCHIVE_BLOCK, ARCHIVE_BLOCK);
-    if (!digest_hex(bytes + ARCHIVE_BLOCK, n, name)) {
+    const char *text = bytes + ARCHIVE_BLOCK;
+    size_t n = strlen(text);
+    if (!digest_hex(text, n, hash)) {
         return TD_E_MEMORY;
     }
-    bool same = memcmp(bytes, writer->head, DIGEST_HEX - 1) == 0 && strcmp(name, writer->head) == 0;
+    (void)snprintf(name, sizeof name, EVENT_NAME, hash);
+    archive_header(name, n, writer->timestamp, record);
+    memcpy(record + ARCHIVE_BLOCK, text, n);
+    bool same = strcmp(hash, writer->head) == 0 && memcmp(record, bytes, EVENT_BYTES) == 0;
     return same ? TD_OK : TD_E_INVALID;
 }
 
@@ -284,7 +289,12 @@ static int read_news(struct archive_writer *writer, size_t length, struct td_are
     if (fault != ARCHIVE_RIGHT && !is_torn(fault, bytes + (end - known), length - end)) {
         return TD_E_INVALID;
     }
-    if (end < length && (ftruncate(writer->fd, (off_t)end) < 0 || fsync(writer->fd) < 0)) {
+    if (end < length && ftruncate(writer->fd, (off_t)end) < 0) {
+        return TD_E_IO;
+    }
+    /* Whoever wrote it may have been killed before it was on the disk. What is known is answered
+     * for, and built upon. */
+    if (fsync(writer->fd) < 0) {
         return TD_E_IO;
     }
     writer->timestamp = ret->timestamp;
@@ -303,7 +313,7 @@ int archive_catch_up(struct archive_writer *writer, struct td_arena *arena, stru
     *ret = (struct archive){.timestamp = writer->timestamp};
     int status = length_of(writer->fd, &length);
     if (status == TD_OK) {
-        status = check_known(writer, length, arena);
+        status = check_known(writer, length);
     }
     if (status != TD_OK || length == writer->length) {
         return status;
@@ -313,7 +323,17 @@ int archive_catch_up(struct archive_writer *writer, struct td_arena *arena, stru
 
 int archive_open(const char *path, struct archive_writer *ret)
 {
-    *ret = (struct archive_writer){.fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_BYTES];
+    int n = snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+                     slash == NULL ? "." : path);
+
+    *ret = (struct archive_writer){.fd = -1};
+    /* Whoever named it may have been killed before the name was on the disk. */
+    if (n < 0 || (size_t)n >= sizeof folder || sync_folder(folder) != TD_OK) {
+        return TD_E_IO;
+    }
+    ret->fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     return ret->fd < 0 ? TD_E_IO : TD_OK;
 }
 
@@ -330,7 +350,8 @@ bool archive_is_current(const struct archive_writer *writer, const char *path)
     size_t length = 0;
 
     return writer->length > 0 && is_at(writer->fd, path) &&
-           length_of(writer->fd, &length) == TD_OK && length == writer->length;
+           length_of(writer->fd, &length) == TD_OK && length == writer->length &&
+           check_known(writer, length) == TD_OK;
 }
 
 static int lock(int fd)

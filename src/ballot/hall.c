@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -20,10 +21,11 @@
 #define CHECK_MEMORY_MAX ((size_t)64 * 1024 * 1024)
 #define FIND_MEMORY_MAX ((size_t)16 * 1024 * 1024)
 #define CHECKERS_MAX 66
+#define OPENING_S 10 /* that others wait while one is read and checked */
 
 enum place_state {
     PLACE_EMPTY,
-    PLACE_OPENING, /* by one thread; others are told to come back */
+    PLACE_OPENING, /* by one thread, for which others wait a while */
     PLACE_OPEN,
     PLACE_REFUSED, /* it doesn't hold, as long as its file is the same */
 };
@@ -50,7 +52,7 @@ struct checker {
 struct hall {
     char *directory;
     pthread_mutex_t lock;
-    pthread_cond_t checked;
+    pthread_cond_t changed; /* a checker is free, or a place has been opened */
     struct place places[HALL_OPEN];
     uint64_t clock;
     struct checker checkers[CHECKERS_MAX], *free_checkers;
@@ -89,7 +91,11 @@ struct hall *hall_new(const char *directory)
     }
     hall->directory = strdup(directory);
     (void)pthread_mutex_init(&hall->lock, NULL);
-    (void)pthread_cond_init(&hall->checked, NULL);
+    pthread_condattr_t clock;
+    (void)pthread_condattr_init(&clock);
+    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&hall->changed, &clock);
+    (void)pthread_condattr_destroy(&clock);
     for (size_t i = 0; i < HALL_OPEN; i++) {
         (void)pthread_mutex_init(&hall->places[i].lock, NULL);
     }
@@ -131,7 +137,7 @@ void hall_free(struct hall *hall)
         group_free(hall->checkers[i].group);
         td_arena_free(hall->checkers[i].arena);
     }
-    (void)pthread_cond_destroy(&hall->checked);
+    (void)pthread_cond_destroy(&hall->changed);
     (void)pthread_mutex_destroy(&hall->lock);
     free(hall->directory);
     free(hall);
@@ -180,7 +186,7 @@ static void give_back(struct hall *hall, struct checker *checker)
     (void)pthread_mutex_lock(&hall->lock);
     checker->next = hall->free_checkers;
     hall->free_checkers = checker;
-    (void)pthread_cond_signal(&hall->checked);
+    (void)pthread_cond_broadcast(&hall->changed);
     (void)pthread_mutex_unlock(&hall->lock);
 }
 
@@ -189,7 +195,7 @@ static struct checker *take_checker(struct hall *hall)
 {
     (void)pthread_mutex_lock(&hall->lock);
     while (hall->free_checkers == NULL) {
-        (void)pthread_cond_wait(&hall->checked, &hall->lock);
+        (void)pthread_cond_wait(&hall->changed, &hall->lock);
     }
     struct checker *checker = hall->free_checkers;
     hall->free_checkers = checker->next;
@@ -243,10 +249,25 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+/* Under the hall's lock: wait while another thread opens this election, but not for ever. */
+static void wait_for_opening(struct hall *hall, const char *uuid)
+{
+    struct timespec until;
+    const struct place *place = known(hall, uuid);
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += OPENING_S;
+    while (place != NULL && place->state == PLACE_OPENING &&
+           pthread_cond_timedwait(&hall->changed, &hall->lock, &until) == 0) {
+        place = known(hall, uuid);
+    }
+}
+
 /* Under the hall's lock: the place of an election, the caller's to use or to open. */
 static struct refusal claim(struct hall *hall, const struct hall_folder *folder,
                             const struct stat *st, struct place **ret, bool *ret_is_new)
 {
+    wait_for_opening(hall, folder->uuid);
     struct place *place = known(hall, folder->uuid);
 
     *ret_is_new = false;
@@ -299,6 +320,7 @@ static struct refusal open_place(struct hall *hall, struct place *place,
             place->refused = *st;
         }
     }
+    (void)pthread_cond_broadcast(&hall->changed);
     (void)pthread_mutex_unlock(&hall->lock);
     return box_refusal(status);
 }
