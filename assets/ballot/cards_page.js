@@ -5,7 +5,7 @@
  */
 import { cardPublic, newCard, publicList, readCard } from "./card.js";
 import { isAble } from "./digest.js";
-import { complain, keep, make, onFile, onSend, part, rootOf, show, wordsIn } from "./page.js";
+import { askToStay, complain, keep, make, onFile, onSend, part, rootOf, show, wordsIn } from "./page.js";
 import { drawQr } from "./qr.js";
 
 const MOST = 10000;
@@ -39,7 +39,7 @@ async function makeAll(root, say, cards) {
         keep(`${uuid}-cards.txt`, `${cards.join("\n")}\n`));
     part(root, "print").addEventListener("click", () => window.print());
     part(root, "made").textContent = say("made", cards.length);
-    window.addEventListener("beforeunload", (event) => event.preventDefault());
+    window.addEventListener("beforeunload", askToStay);
     show(root, "made");
 }
 

@@ -1,6 +1,6 @@
 /* A trustee makes a key. The private half leaves the device as a file or on paper only. */
 import { isAble } from "./digest.js";
-import { complain, keep, onSend, part, rootOf, show, wordsIn } from "./page.js";
+import { askToStay, complain, keep, onSend, part, rootOf, show, wordsIn } from "./page.js";
 import { drawQr } from "./qr.js";
 import { newTrustee } from "./trustee.js";
 
@@ -26,7 +26,7 @@ async function makeKey(root, say) {
     part(root, "keep-private").addEventListener("click", () => keep(`${file}.privkey`, key.private));
     part(root, "keep-public").addEventListener("click", () => keep(`${file}.pubkey`, key.public));
     part(root, "print").addEventListener("click", () => window.print());
-    window.addEventListener("beforeunload", (event) => event.preventDefault());
+    window.addEventListener("beforeunload", askToStay);
     show(root, "made");
 }
 

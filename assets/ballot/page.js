@@ -143,7 +143,12 @@ export function keep(name, text) {
 /* What stands after '#', taken out of the address bar and of the window's history. Another one, of
  * another card, begins the page anew. */
 export function takeFragment() {
-    const text = decodeURIComponent(location.hash.slice(1));
+    let text = location.hash.slice(1);
+    try {
+        text = decodeURIComponent(text);
+    } catch {
+        /* somebody typed a percent sign: it stays as it is */
+    }
     window.addEventListener("hashchange", () => location.reload());
     if (text !== "") {
         history.replaceState(null, "", location.pathname + location.search);
@@ -151,12 +156,23 @@ export function takeFragment() {
     return text;
 }
 
-/* Copies the text of a part when the button is pressed, and says so in the button. */
-export function onCopy(button, textOf, done) {
+/* Copies the text of `from` when the button is pressed, and says so in the button; where the browser
+ * doesn't let it, the text is marked. */
+export function onCopy(button, from, done) {
     button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(textOf());
-        button.querySelector("span").textContent = done;
+        try {
+            await navigator.clipboard.writeText(from.textContent);
+            button.querySelector("span").textContent = done;
+        } catch {
+            getSelection().selectAllChildren(from);
+        }
     });
+}
+
+/* For beforeunload: the browser asks whether one wants to leave. Older ones want both. */
+export function askToStay(event) {
+    event.preventDefault();
+    event.returnValue = "";
 }
 
 /* Puts a file's text into `take` when one is chosen. */

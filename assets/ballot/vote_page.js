@@ -6,7 +6,7 @@
 import { cardPublic, cardSecret, readCard } from "./card.js";
 import { isAble } from "./digest.js";
 import { areAllowed, readElection } from "./election.js";
-import { complain, keep, load, make, onCopy, onSend, part, Refusal, rootOf, send, show,
+import { askToStay, complain, keep, load, make, onCopy, onSend, part, Refusal, rootOf, send, show,
     takeFragment, wordsIn } from "./page.js";
 import { makePaper, stepCount } from "./paper.js";
 
@@ -153,7 +153,7 @@ async function start(root, card) {
             choices = null;
             part(root, "questions").replaceChildren();
             part(root, "review").replaceChildren();
-            window.removeEventListener("beforeunload", guard);
+            window.removeEventListener("beforeunload", askToStay);
             part(root, "tracker").textContent = tracker;
             part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
             show(root, "done");
@@ -167,24 +167,22 @@ async function start(root, card) {
             complain(root, "sending-error", told.message ||
                 (told.status === 0 ? say("cut", paper.tracker) : say("refused")));
             if (!told.isPassing) {
-                window.removeEventListener("beforeunload", guard);
+                window.removeEventListener("beforeunload", askToStay);
             }
         }
     }
 
-    const guard = (event) => event.preventDefault();
     onSend(root.querySelector("[data-step=card] form"), enter);
     onSend(root.querySelector("[data-step=choose] form"), look);
     onSend(root.querySelector("[data-step=review] form"), () => {
-        window.addEventListener("beforeunload", guard);
+        window.addEventListener("beforeunload", askToStay);
         return cast();
     });
     onSend(root.querySelector("[data-step=sending] form"), cast);
     part(root, "change").addEventListener("click", () => show(root, "choose"));
-    const tracker = () => part(root, "tracker").textContent;
-    onCopy(part(root, "copy"), tracker, say("copied"));
+    onCopy(part(root, "copy"), part(root, "tracker"), say("copied"));
     part(root, "keep").addEventListener("click", () =>
-        keep(say("file"), `${election.name}\n${tracker()}\n`));
+        keep(say("file"), `${election.name}\n${part(root, "tracker").textContent}\n`));
     part(root, "print").addEventListener("click", () => window.print());
 
     show(root, "card");
