@@ -39,7 +39,9 @@ struct demo {
     struct td_arena *arena;
     const char *folder;
     size_t voters, trustee_count;
-    uint64_t random; /* of the choices only */
+    uint64_t random;   /* of the choices only */
+    const char *draft; /* the questions as they were written */
+    size_t draft_n;
     struct election election;
     char uuid[TOKEN_TEXT];
     char (*cards)[CARD_TEXT];
@@ -82,12 +84,26 @@ static void choose(struct demo *demo, bool *choices)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* A secret for its owner's eyes, in a new file. */
-static bool keep(struct demo *demo, const char *name, const struct buf *text)
+static bool keep(struct demo *demo, const char *name, const struct buf *text, enum file_mode mode)
 {
     const char *path = path_joined(demo->arena, demo->folder, name);
 
-    return path != NULL && buf_ok(text) && file_keep(path, text, FILE_SECRET);
+    return path != NULL && buf_ok(text) && file_keep(path, text, mode);
+}
+
+/* What `thidua ballot setup` leaves: so it is shown by a server, like any other. */
+static bool keep_setup(struct demo *demo)
+{
+    struct buf text;
+
+    buf_init(&text, demo->draft_n + TOKEN_TEXT);
+    buf_text(&text, demo->uuid);
+    bool kept = keep(demo, "uuid", &text, FILE_PUBLIC);
+    buf_clear(&text);
+    buf_add(&text, demo->draft, demo->draft_n);
+    kept = kept && keep(demo, "questions.json", &text, FILE_PUBLIC);
+    buf_release(&text);
+    return kept;
 }
 
 static bool keep_cards(struct demo *demo)
@@ -98,7 +114,7 @@ static bool keep_cards(struct demo *demo)
     for (size_t i = 0; i < demo->voters; i++) {
         buf_printf(&text, "%s\n", demo->cards[i]);
     }
-    bool kept = keep(demo, "cards.txt", &text);
+    bool kept = keep(demo, "cards.txt", &text, FILE_SECRET);
     buf_release(&text);
     return kept;
 }
@@ -111,7 +127,7 @@ static bool keep_key(struct demo *demo, size_t index)
     (void)snprintf(name, sizeof name, "trustee%zu.privkey", index + 1);
     buf_init(&text, SECRET_MAX);
     trustee_secret_write(demo->group, &demo->secrets[index], &text);
-    bool kept = keep(demo, name, &text);
+    bool kept = keep(demo, name, &text, FILE_SECRET);
     buf_release(&text);
     return kept;
 }
@@ -131,6 +147,8 @@ static bool draft(struct demo *demo)
             return false;
         }
     }
+    demo->draft = text;
+    demo->draft_n = n;
     if (!election_draft(demo->group, demo->arena, text, n, demo->uuid, &demo->election)) {
         print_sentence(demo->cli, demo->cli->err,
                        TD_WORDS("thidua: the questions are not written as they should be"));
@@ -168,6 +186,9 @@ static int set_up(struct demo *demo)
                               .trustees = &trustees,
                               .credentials = &credentials};
 
+    if (!keep_setup(demo)) {
+        return TD_E_IO;
+    }
     for (size_t i = 0; i < demo->trustee_count; i++) {
         trustee_new(demo->group, &demo->secrets[i], &keys[i]);
         if (!keep_key(demo, i)) {

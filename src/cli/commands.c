@@ -74,6 +74,7 @@ static const struct cli_option serve_options[] = {
     PLACE_OPTIONS,
     {"listen", "ADDRESS", NULL, false, NULL},
     {"port", "PORT", NULL, false, NULL},
+    {"elections", "FOLDER", NULL, false, NULL},
     {"tls-certificate", "FILE", NULL, false, NULL},
     {"tls-key", "FILE", NULL, false, NULL},
     {"trusted-proxy", "ADDRESS", NULL, false, NULL},

@@ -25,7 +25,7 @@ struct http_answer {
     int broken;                     /* TD_OK, or why what the handler set can't be sent */
     const struct http_asset *asset; /* sent instead of the body */
     bool gzip;                      /* … in its packed form */
-    int file;                       /* + 1: a descriptor, sent instead of the body; 0: none */
+    int file; /* a descriptor + 1, sent instead of the body; 0: none; -1: given away */
     size_t file_n;
 };
 

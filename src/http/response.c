@@ -352,7 +352,7 @@ const char *response_bytes(const struct http_exchange *x, size_t *ret_n)
         *ret_n = x->answer.gzip ? asset->gzip_n : asset->n;
         return (const char *)(x->answer.gzip ? asset->gzip : asset->bytes);
     }
-    if (x->answer.file > 0) {
+    if (x->answer.file != 0) {
         *ret_n = x->answer.file_n;
         return NULL;
     }

@@ -121,7 +121,7 @@ static enum MHD_Result send_answer(struct http_server *server, struct http_excha
     if (response == NULL) {
         return MHD_NO;
     }
-    x->answer.file = 0; /* libmicrohttpd's now */
+    x->answer.file = x->answer.file > 0 ? -1 : 0; /* libmicrohttpd's now */
     response_headers(x, emit_header, response);
     allow_methods(server, x, response);
     if (x->close || atomic_load(&server->stopping)) {

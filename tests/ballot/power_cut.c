@@ -190,7 +190,9 @@ static bool is_dead(void)
     return disk.is_dead;
 }
 
-/* ---- the calls; the names are the linker's. NOLINTBEGIN(bugprone-reserved-identifier,cert-*) -- */
+/* ---- the calls ------------------------------------------------------------------------------- */
+
+/* The names are the linker's. NOLINTBEGIN(bugprone-reserved-identifier,cert-*) */
 
 int __real_open64(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
@@ -458,7 +460,7 @@ static bool cast(struct box *box, int i)
     return refusal.code == NULL;
 }
 
-/* One program's life: it opens the election, or goes on with it, and takes ballots until it dies. */
+/* One program's life: it opens the election or goes on with it, and takes ballots until it dies. */
 static void live(const char *folder)
 {
     struct td_mark mark = td_arena_mark(held.arena);
@@ -554,7 +556,7 @@ static void round_of(const char *root, long number, long most)
 int main(int argc, char **argv)
 {
     long cuts = argc > 1 ? number_of(argv[1]) : 60;
-    char root[] = "/tmp/thidua-power-XXXXXX", folder[64];
+    char root[] = P_tmpdir "/thidua-power-XXXXXX", folder[64];
 
     chance = argc > 2 ? (uint64_t)number_of(argv[2]) * 2654435761U + 1 : 88172645463325252U;
     CHECK(mkdtemp(root) != NULL);

@@ -331,7 +331,7 @@ test("voting ends while somebody chooses", async () => {
 test("the trustees decrypt: with the file, with the digits; the page says whose is missing", async () => {
     const first = await open(browser);
     await first.goto(`${server.url}/ballot/${vote.uuid}`);
-    await first.getByText("Ủy viên 2: còn thiếu").waitFor();
+    await first.getByText("Người giữ khóa 2: còn thiếu").waitFor();
     await check(first);
     await shoot(first, "ballot-decrypting");
     await first.getByRole("link", { name: "Tôi giữ khóa: giải mã" }).click();
@@ -341,17 +341,17 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.getByText("Đây không phải là khóa").waitFor();
     await first.fill("#secret", keys[0].digits.replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
     await first.getByRole("button", { name: "Tiếp tục" }).click();
-    await first.getByText("Không ủy viên nào của cuộc bỏ phiếu này có khóa này").waitFor();
+    await first.getByText("Không người giữ khóa nào của cuộc bỏ phiếu này có khóa này").waitFor();
     await first.setInputFiles("#file", keys[0].file);
-    await first.getByText("Bạn là ủy viên 1.").waitFor();
+    await first.getByText("Bạn là người giữ khóa số 1.").waitFor();
     await first.getByText("Tổng gồm 5 phiếu của 7 thẻ.").waitFor();
     await check(first);
     await shoot(first, "ballot-decrypt");
     await first.getByRole("button", { name: "Giải mã và gửi" }).click();
     await first.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
     await first.getByRole("link", { name: "Xem còn thiếu gì" }).click();
-    await first.getByText("Ủy viên 1: xong").waitFor();
-    await first.getByText("Ủy viên 2: còn thiếu").waitFor();
+    await first.getByText("Người giữ khóa 1: xong").waitFor();
+    await first.getByText("Người giữ khóa 2: còn thiếu").waitFor();
     await first.context().close();
 
     const second = await open(browser, PHONE);

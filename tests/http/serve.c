@@ -6,6 +6,7 @@
  */
 #include "http/http.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -172,6 +173,27 @@ static int hungry(struct http_exchange *x)
     return TD_OK;
 }
 
+/* The body as it was sent, and how long it was. */
+static int raw(struct http_exchange *x)
+{
+    size_t n = 0;
+    const char *bytes = http_sent(x, &n);
+
+    buf_printf(http_body(x), "%zu ", n);
+    buf_add(http_body(x), bytes, n);
+    return TD_OK;
+}
+
+/* This program's own file, of which the first bytes are known. ?fail=1: it changes its mind. */
+static int file(struct http_exchange *x)
+{
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+    buf_text(http_body(x), "not seen");
+    http_set_file(x, fd, 1000);
+    return http_query(x, "fail") != NULL ? TD_E_IO : TD_OK;
+}
+
 enum { ANYONE = 1 };
 
 static const struct http_route routes[] = {
@@ -196,6 +218,11 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, 0, cookies},
     {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, 0, redirect},
     {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, 0, hungry},
+    {HTTP_POST, "/raw", "raw", "Repeats bytes", ANYONE, 5000, HTTP_RAW, raw},
+    {HTTP_GET, "/file", "file", "Sends a file", ANYONE, 0, 0, file},
+    {HTTP_GET, "/quiet", "quiet", "Leaves no line", ANYONE, 0, HTTP_UNLOGGED, home},
+    {HTTP_POST, "/quiet", "quiet_raw", "Leaves no line", ANYONE, 1000, HTTP_UNLOGGED | HTTP_RAW,
+     raw},
     {.name = NULL},
 };
 
