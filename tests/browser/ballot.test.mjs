@@ -41,7 +41,7 @@ async function enter(card, options = {}) {
     await page.goto(`${server.url}/ballot/${vote.uuid}`);
     await page.fill("#card", card);
     await page.getByRole("button", { name: "Tiếp tục" }).click();
-    await page.getByRole("heading", { name: "Lựa chọn của bạn" }).waitFor();
+    await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
     return page;
 }
 
@@ -50,7 +50,7 @@ async function choose(page, ...names) {
         await page.getByLabel(name, { exact: true }).check();
     }
     await page.getByRole("button", { name: "Xem lại phiếu" }).click();
-    await page.getByRole("heading", { name: "Đây có đúng là lựa chọn của bạn?" }).waitFor();
+    await page.getByRole("heading", { name: "Đây có đúng là lựa chọn của ông/bà?" }).waitFor();
 }
 
 async function cast(page) {
@@ -158,7 +158,7 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     const asked = [];
     page.on("request", (request) => asked.push(request.url() + (request.postData() ?? "")));
     await page.goto(`${server.url}/ballot#${cards[0]}`);
-    await page.getByRole("heading", { name: "Lựa chọn của bạn" }).waitFor();
+    await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
     assert.equal(page.url(), `${server.url}/ballot/${vote.uuid}`);
     await page.getByRole("button", { name: "Xem lại phiếu" }).click();
     await page.getByText("Ở đây chưa chọn gì.").first().waitFor();
@@ -187,7 +187,7 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     assert.ok(asked.every((text) => !text.includes(cards[0])), "the card was sent");
     assert.equal((await page.context().cookies()).length, 0);
     await page.getByRole("link", { name: "Tìm trong danh sách phiếu được tính" }).click();
-    await page.getByText("Phiếu của bạn có trong danh sách và được tính.").waitFor();
+    await page.getByText("Phiếu của ông/bà có trong danh sách và được tính.").waitFor();
     await check(page);
     await shoot(page, "ballot-trackers");
     await page.fill("#tracker", trackers[0].slice(1));
@@ -300,12 +300,12 @@ test("the pages' script under default-src 'none'; script-src 'self'; connect-src
     await page.goto(`${server.url}/ballot/key`);
     await page.fill("#name", "A");
     await page.getByRole("button", { name: "Tạo khóa" }).click();
-    await page.getByText("Chỉ mình bạn có khóa này").waitFor();
+    await page.getByText("Chỉ mình ông/bà có khóa này").waitFor();
     const typed = page.locator("[data-part=digits]");
     assert.match(await typed.textContent(), /^[\d ]{80,}$/);
     page.on("dialog", (dialog) => dialog.accept());
     await page.goto(`${server.url}/ballot/${vote.uuid}#${cards[5]}`);
-    await page.getByRole("heading", { name: "Lựa chọn của bạn" }).waitFor();
+    await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
     await choose(page, "Sở A", "Không tán thành", "Ông A");
     await cast(page);
     await page.context().close();
@@ -343,12 +343,12 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.getByRole("button", { name: "Tiếp tục" }).click();
     await first.getByText("Không người giữ khóa nào của cuộc bỏ phiếu này có khóa này").waitFor();
     await first.setInputFiles("#file", keys[0].file);
-    await first.getByText("Bạn là người giữ khóa số 1.").waitFor();
+    await first.getByText("Ông/bà là người giữ khóa số 1.").waitFor();
     await first.getByText("Tổng gồm 5 phiếu của 7 thẻ.").waitFor();
     await check(first);
     await shoot(first, "ballot-decrypt");
     await first.getByRole("button", { name: "Giải mã và gửi" }).click();
-    await first.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+    await first.getByRole("heading", { name: "Đã nhận phần của ông/bà" }).waitFor();
     await first.getByRole("link", { name: "Xem còn thiếu gì" }).click();
     await first.getByText("Người giữ khóa 1: xong").waitFor();
     await first.getByText("Người giữ khóa 2: còn thiếu").waitFor();
@@ -359,7 +359,7 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await second.fill("#secret", keys[1].digits.match(/.{1,7}/g).join(" "));
     await second.getByRole("button", { name: "Tiếp tục" }).click();
     await second.getByRole("button", { name: "Giải mã và gửi" }).click();
-    await second.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+    await second.getByRole("heading", { name: "Đã nhận phần của ông/bà" }).waitFor();
     await second.context().close();
 });
 

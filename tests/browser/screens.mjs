@@ -294,7 +294,7 @@ async function secretBallot() {
     await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
     await take(page, "ballot-done");
     await page.getByRole("link", { name: "Tìm trong danh sách phiếu được tính" }).click();
-    await page.getByText("Phiếu của bạn có trong danh sách").waitFor();
+    await page.getByText("Phiếu của ông/bà có trong danh sách").waitFor();
     await take(page, "ballot-trackers");
 
     vote.run("close", vote.folder);
@@ -312,7 +312,7 @@ async function secretBallot() {
             await take(page, "ballot-trustee-ready");
         }
         await press("Giải mã và gửi");
-        await page.getByRole("heading", { name: "Đã nhận phần của bạn" }).waitFor();
+        await page.getByRole("heading", { name: "Đã nhận phần của ông/bà" }).waitFor();
     }
     await page.goto(address);
     await take(page, "ballot-result");
