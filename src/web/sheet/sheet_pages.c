@@ -103,10 +103,13 @@ static int save(struct web *web, const struct sheet_key *key, struct saving *s)
     }
     if (s->form.count == 0 || s->form.problems.errors > 0) {
         status = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
-        if (status == TD_OK) {
-            s->before = s->sheet->version;
+        if (status != TD_OK) {
+            return status;
         }
-        return status == TD_OK && s->form.problems.errors > 0 ? OFFICE_REFUSED : status;
+        s->before = s->sheet->version;
+        return s->form.problems.errors == 0 ? TD_OK
+               : s->sheet->may_write        ? OFFICE_REFUSED
+                                            : OFFICE_FORBIDDEN;
     }
     status = sheet_save(web->office, web->actor, web->arena, key, s->form.inputs, s->form.count,
                         &problems, &saved);
@@ -136,6 +139,49 @@ static int draw_refused(struct web *web, const struct saving *s, int status)
                                                 "save again.")});
 }
 
+/* Who sent a sheet on while another was typing, and how; no message where that isn't why. */
+static struct td_message closed_words(const struct sheet *sheet)
+{
+    const char *by = sheet->changed_by;
+    if (!sheet->acts || sheet->may_write || by == NULL) {
+        return (struct td_message){0};
+    }
+    switch (sheet->state) {
+    case SHEET_PREPARED:
+        return TD_MESSAGE("{0} has sent this sheet to the leader; it can't be written on now. What "
+                          "you typed meanwhile was not saved, and stands beside the items.",
+                          TD_TEXT(by));
+    case SHEET_SUBMITTED:
+        return TD_MESSAGE("{0} has submitted this sheet; it can't be changed any more. What you "
+                          "typed meanwhile was not saved, and stands beside the items.",
+                          TD_TEXT(by));
+    case SHEET_ABSTAINED:
+        return TD_MESSAGE("{0} has recorded why this sheet is not scored; it can't be changed any "
+                          "more. What you typed meanwhile was not saved, and stands beside the "
+                          "items.",
+                          TD_TEXT(by));
+    case SHEET_DRAFT:
+        break;
+    }
+    return (struct td_message){0};
+}
+
+/* What may not be saved: because the sheet was sent on meanwhile, or at all. A script keeps what was
+ * typed itself. */
+static int draw_closed(struct web *web, const struct sheet_key *key, struct saving *s)
+{
+    int status = web_wants_json(web->x)
+                     ? OFFICE_FORBIDDEN
+                     : sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
+    struct td_message words = status == TD_OK ? closed_words(s->sheet) : (struct td_message){0};
+    if (words.id == NULL) {
+        return web_answer(web, status == TD_OK ? OFFICE_FORBIDDEN : status);
+    }
+    http_set_status(web->x, 409);
+    return draw(web, s->sheet, &s->form,
+                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED, .message = words});
+}
+
 int sheet_save_form(struct http_exchange *x)
 {
     struct web *web = web_of(x);
@@ -146,7 +192,7 @@ int sheet_save_form(struct http_exchange *x)
         return draw_refused(web, &s, status);
     }
     if (status != TD_OK) {
-        return web_answer(web, status);
+        return status == OFFICE_FORBIDDEN ? draw_closed(web, &key, &s) : web_answer(web, status);
     }
     if (web_wants_json(x)) {
         sheet_answer(web, s.sheet, &s.form, s.at);
@@ -283,7 +329,7 @@ static int draw_unmoved(struct web *web, const struct sheet_key *key, struct sav
         return TD_OK;
     }
     if (status == OFFICE_FORBIDDEN) {
-        return web_answer(web, status);
+        return draw_closed(web, key, s);
     }
     http_set_status(web->x, status == OFFICE_CONFLICT ? 409 : 422);
     return draw(web, s->sheet, &s->form,
@@ -308,7 +354,8 @@ int sheet_move_form(struct http_exchange *x)
         return draw_unmoved(web, &key, &s, OFFICE_FORBIDDEN);
     }
     if (status != TD_OK) {
-        return web_answer(web, status);
+        return move != NULL && status == OFFICE_FORBIDDEN ? draw_closed(web, &key, &s)
+                                                          : web_answer(web, status);
     }
     if (s.before != seen_of(x)) {
         return draw_unmoved(web, &key, &s, OFFICE_CONFLICT);
