@@ -2,9 +2,9 @@
  * Sheets in memory: one in force never changes (law 9), so what was read of it holds until its
  * version is another.
  *
- * The grid and the ranking are looked at often, by everybody, and most sheets on them are submitted:
- * without this each look reads every cell again. The database still says with every look which
- * sheets there are, who may see them and which version is in force; only cells are kept.
+ * The grid and the ranking are looked at often and by everybody, and most sheets on them are
+ * submitted: without this each look reads every cell again. The database still says with every look
+ * which sheets there are, who may see them and which version is in force; only cells are kept.
  *
  * Each sheet has one place, by its id; a sheet that wants a taken place takes it. So memory has a
  * limit, and making room needs no search.

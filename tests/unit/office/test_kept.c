@@ -1,6 +1,6 @@
 /*
- * Cells kept in memory: of sheets in force, in their version, by their rules, and of no others; what
- * is shown is the same with and without.
+ * Cells kept in memory: of sheets in force, in their version, by their rules, and of no others;
+ * what is shown follows the database.
  */
 #include "bench.h"
 
