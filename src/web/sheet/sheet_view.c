@@ -10,6 +10,7 @@
 #include "base/banned.h"
 
 #define HINTS_MAX (TD_PARTS_MAX + 2)
+#define TITLES_MAX ((size_t)1024 * 1024) /* bytes of all titles of an item's parts */
 
 struct viewing {
     struct web *web;
@@ -126,7 +127,7 @@ static const char *lost_checks(struct viewing *v, const struct sheet_row *row)
     const struct td_item *item = row->item;
     int64_t mask = http_field(v->web->x, row->none_name) != NULL ? 0 : TD_EMPTY;
     struct buf titles;
-    buf_init(&titles, 64 * 1024);
+    buf_init(&titles, TITLES_MAX);
     for (int32_t i = 0; i < item->part_count; i++) {
         if (was_ticked(v, row->checks_name, item->parts[i].id)) {
             mask = (mask == TD_EMPTY ? 0 : mask) | INT64_C(1) << i;
