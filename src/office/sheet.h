@@ -51,6 +51,7 @@ struct sheet_brief {
     int64_t total;      /* of what is entered; 0 unless visible */
     const char *remark; /* why it was returned or abstained from; NULL unless visible */
     struct td_date submitted;
+    int64_t version; /* 0: not begun */
     struct instant changed;
 };
 
@@ -203,6 +204,17 @@ enum sheet_move {
     SHEET_ABSTAIN, /* DRAFT or PREPARED to ABSTAINED, with a reason (USE-4) */
     SHEET_ENTER,   /* begin it on the rater's behalf; the remark says which paper (USE-10) */
 };
+
+/* May the actor for whom the sheet was opened move it so? */
+bool sheet_may(const struct sheet *sheet, enum sheet_move move) __attribute__((nonnull));
+
+/* Does the move need a remark: a reason, or which paper? */
+bool sheet_move_asks(enum sheet_move move);
+
+/* Is the sheet where the move leads, with the same remark (NULL: none was given)? So it is after a
+ * form that was sent twice. */
+bool sheet_is_moved(const struct sheet *sheet, enum sheet_move move, const char *remark)
+    __attribute__((nonnull(1)));
 
 /* OFFICE_CONFLICT: the sheet isn't the one that was seen any more. Problems' fields: "remark", or
  * an item's id. */
