@@ -559,8 +559,10 @@ static struct refusal take_decryption(struct box *box, const char *bytes, size_t
         return refuse(BOX_CODE_NOBODYS,
                       TD_WORDS("this is not the decryption of a trustee of this election"));
     }
-    return ledger->is_decrypted[*ret_trustee - 1] ? (struct refusal){0}
-                                                  : write_decryption(box, bytes, n, *ret_trustee);
+    if (ledger->is_decrypted[*ret_trustee - 1]) {
+        return (struct refusal){0};
+    }
+    return write_decryption(box, bytes, n, *ret_trustee);
 }
 
 struct refusal box_decrypt(struct box *box, const char *bytes, size_t n, unsigned *ret_trustee)

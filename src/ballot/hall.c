@@ -345,7 +345,7 @@ static struct refusal enter(struct hall *hall, const char *uuid, struct place **
     struct hall_folder folder;
     struct stat st;
     bool is_new = false;
-    struct refusal refusal = {0};
+    struct refusal refusal;
     if (arena == NULL) {
         return refusal_memory();
     }

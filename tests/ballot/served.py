@@ -123,7 +123,7 @@ class Server:
         return answer.status, data
 
     def get(self, path):
-        return self.ask("GET", self.election.at + path)
+        return self.ask("GET", self.election.at + path, headers={"Accept-Language": "en"})
 
     def cast(self, ballot, **headers):
         return self.ask("POST", self.election.at + "/ballots", ballot, headers)
