@@ -85,6 +85,27 @@ void group_powers(struct group *group, const struct element *a, const struct sca
                   const struct element *b, const struct scalar *y, struct element *ret)
     __attribute__((nonnull));
 
+/* base^x of a base that comes again and again, as g and an election's key do: a table of the last
+ * one is kept, beside that of g. Nothing of it is secret. */
+void group_power_often(struct group *group, const struct element *base, const struct scalar *x,
+                       struct element *ret) __attribute__((nonnull));
+
+/* A base of several powers, which share its squarings. Nothing of it is secret. */
+struct base;
+
+/* Room for a base, which base_set fills, and fills again. NULL when there is no memory. */
+struct base *base_new(void) TD_MUST_CHECK;
+/* NULL is allowed. */
+void base_free(struct base *base);
+void base_set(struct group *group, const struct element *of, struct base *base)
+    __attribute__((nonnull));
+/* of^x */
+void base_power(struct group *group, const struct base *base, const struct scalar *x,
+                struct element *ret) __attribute__((nonnull));
+/* element_member of what it is the base of. */
+bool base_member(struct group *group, const struct base *base) TD_MUST_CHECK
+    __attribute__((nonnull));
+
 /* The number that n decimal digits write: no sign, blank or leading zero, below p. */
 bool element_read(struct group *group, const char *digits, size_t n, struct element *ret)
     TD_MUST_CHECK __attribute__((nonnull));
