@@ -37,7 +37,7 @@ static void sign(const struct made *made, bool again, const char *text, size_t n
         char prefix[SIGNATURE_PREFIX];
         prefix_of_signature(&paper, prefix);
         proof_know_make(made->group, prefix, &made->card, &paper.signature);
-        proof_write(made->group, &paper.signature, ret);
+        proof_write(&paper.signature, ret);
         buf_text(ret, "}}");
     } else {
         const char *proof = strstr(buf_string(right), "\"proof\":");

@@ -85,7 +85,7 @@ static void as_key(const struct made *made, const char *text, size_t n)
     (void)!trustee_read(made->group, text, n, &trustee);
     if (trustee_secret_read(made->group, text, n, &secret)) {
         buf_init(&again, TEXT_MAX);
-        trustee_secret_write(made->group, &secret, &again);
+        trustee_secret_write(&secret, &again);
         require(is_text(&again, text, n));
         buf_release(&again);
     }

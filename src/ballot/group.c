@@ -258,7 +258,9 @@ void group_multiply(struct group *group, const struct element *a, const struct e
 {
     load_element(group, a, group->a);
     load_element(group, b, group->b);
-    int done = BN_mod_mul(group->r, group->a, group->b, group->p, group->ctx);
+    /* Without a division, whose time would depend on the numbers. */
+    int done = BN_to_montgomery(group->a, group->a, group->mont_p, group->ctx) == 1 &&
+               BN_mod_mul_montgomery(group->r, group->a, group->b, group->mont_p, group->ctx) == 1;
     store(group, done, ret->bytes, ELEMENT_BYTES);
 }
 
@@ -288,6 +290,7 @@ static void power_secret(struct group *group, const BIGNUM *base, const struct s
         BN_mod_exp_mont_consttime(group->r, base, group->x, group->p, group->ctx, group->mont_p);
     BN_clear(group->x);
     store(group, done, ret->bytes, ELEMENT_BYTES);
+    BN_clear(group->r);
 }
 
 void group_power_secret(struct group *group, const struct element *base, const struct scalar *x,
@@ -477,12 +480,9 @@ bool base_member(struct group *group, const struct base *base)
 
 /* ---- decimal digits -------------------------------------------------------------------------- */
 
-/* The number in a, when it is one below the limit and written as it should be. */
-static bool read_digits(struct group *group, const char *digits, size_t n, const BIGNUM *limit)
+static bool digits_valid(const char *digits, size_t n, size_t max)
 {
-    char text[ELEMENT_DIGITS + 1];
-
-    if (n == 0 || n > ELEMENT_DIGITS || (digits[0] == '0' && n > 1)) {
+    if (n == 0 || n > max || (digits[0] == '0' && n > 1)) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -490,37 +490,29 @@ static bool read_digits(struct group *group, const char *digits, size_t n, const
             return false;
         }
     }
-    memcpy(text, digits, n);
-    text[n] = '\0';
-    bool done = BN_dec2bn(&group->r, text) == (int)n;
-    explicit_bzero(text, sizeof text);
-    if (!done) {
-        group->failed = true;
-    }
-    return done && BN_cmp(group->r, limit) < 0;
+    return true;
 }
 
 bool element_read(struct group *group, const char *digits, size_t n, struct element *ret)
 {
-    if (!read_digits(group, digits, n, group->p)) {
+    char text[ELEMENT_DIGITS + 1];
+
+    if (!digits_valid(digits, n, ELEMENT_DIGITS)) {
         return false;
     }
-    store(group, 1, ret->bytes, ELEMENT_BYTES);
+    memcpy(text, digits, n);
+    text[n] = '\0';
+    int done = BN_dec2bn(&group->r, text) == (int)n;
+    if (done && BN_cmp(group->r, group->p) >= 0) {
+        return false;
+    }
+    store(group, done, ret->bytes, ELEMENT_BYTES);
     return !group->failed;
 }
 
-bool scalar_read(struct group *group, const char *digits, size_t n, struct scalar *ret)
+void element_write(struct group *group, const struct element *x, struct buf *to)
 {
-    if (!read_digits(group, digits, n, group->q)) {
-        return false;
-    }
-    store(group, 1, ret->bytes, SCALAR_BYTES);
-    BN_clear(group->r);
-    return !group->failed;
-}
-
-static void write_digits(struct group *group, BIGNUM *number, struct buf *to)
-{
+    const BIGNUM *number = load_element(group, x, group->a);
     char *text = group->failed ? NULL : BN_bn2dec(number);
 
     if (text == NULL) {
@@ -528,18 +520,93 @@ static void write_digits(struct group *group, BIGNUM *number, struct buf *to)
         return;
     }
     buf_text(to, text);
-    OPENSSL_clear_free(text, strlen(text));
-    BN_clear(number);
+    OPENSSL_free(text);
 }
 
-void element_write(struct group *group, const struct element *x, struct buf *to)
+/* Scalars are secret often, and BN leaves their digits in what it frees. Nine at a time. */
+
+#define NINE_DIGITS 1000000000U
+
+/* *ret = a - b modulo 2^256; answers what was borrowed. */
+static unsigned subtract(const struct scalar *a, const struct scalar *b, struct scalar *ret)
 {
-    write_digits(group, load_element(group, x, group->a), to);
+    unsigned borrow = 0;
+
+    for (size_t i = SCALAR_BYTES; i-- > 0;) {
+        unsigned difference = 0x100U + a->bytes[i] - b->bytes[i] - borrow;
+        ret->bytes[i] = (unsigned char)difference;
+        borrow = 1U - (difference >> 8);
+    }
+    return borrow;
 }
 
-void scalar_write(struct group *group, const struct scalar *x, struct buf *to)
+/* x = x·factor + carry; answers what is beyond 256 bits. */
+static uint64_t multiply_add(struct scalar *x, uint64_t factor, uint64_t carry)
 {
-    write_digits(group, load_scalar(group, x, group->x), to);
+    for (size_t i = SCALAR_BYTES; i-- > 0;) {
+        carry += x->bytes[i] * factor;
+        x->bytes[i] = (unsigned char)carry;
+        carry >>= 8;
+    }
+    return carry;
+}
+
+/* x = x / 10^9; answers the rest. */
+static uint64_t divide(struct scalar *x)
+{
+    uint64_t rest = 0;
+
+    for (size_t i = 0; i < SCALAR_BYTES; i++) {
+        rest = rest << 8 | x->bytes[i];
+        x->bytes[i] = (unsigned char)(rest / NINE_DIGITS);
+        rest %= NINE_DIGITS;
+    }
+    return rest;
+}
+
+bool scalar_read(const char *digits, size_t n, struct scalar *ret)
+{
+    struct scalar less;
+    uint64_t beyond = 0;
+
+    if (!digits_valid(digits, n, SCALAR_DIGITS)) {
+        return false;
+    }
+    *ret = (struct scalar){0};
+    for (size_t i = 0; i < n;) {
+        uint64_t nine = 0, factor = 1;
+        do {
+            nine = nine * 10 + (uint64_t)(digits[i++] - '0');
+            factor *= 10;
+        } while (i < n && factor < NINE_DIGITS);
+        beyond |= multiply_add(ret, factor, nine);
+    }
+    bool is_below = beyond == 0 && subtract(ret, &q_value, &less) == 1;
+    scalar_wipe(&less);
+    if (!is_below) {
+        scalar_wipe(ret);
+    }
+    return is_below;
+}
+
+void scalar_write(const struct scalar *x, struct buf *to)
+{
+    char text[(SCALAR_DIGITS / 9 + 1) * 9];
+    struct scalar left = *x;
+    size_t n = sizeof text, zeros = 0;
+
+    while (n > 0) {
+        uint64_t nine = divide(&left);
+        for (int i = 0; i < 9; i++) {
+            text[--n] = (char)('0' + nine % 10);
+            nine /= 10;
+        }
+    }
+    while (zeros + 1 < sizeof text && text[zeros] == '0') {
+        zeros++;
+    }
+    buf_add(to, text + zeros, sizeof text - zeros);
+    explicit_bzero(text, sizeof text);
 }
 
 /* ---- scalars --------------------------------------------------------------------------------- */
@@ -550,11 +617,6 @@ void scalar_small(unsigned value, struct scalar *ret)
     for (size_t i = 0; i < sizeof value; i++) {
         ret->bytes[SCALAR_BYTES - 1 - i] = (unsigned char)(value >> (8 * i));
     }
-}
-
-void scalar_order(struct scalar *ret)
-{
-    *ret = q_value;
 }
 
 bool scalar_equal(const struct scalar *a, const struct scalar *b)
@@ -570,19 +632,6 @@ bool scalar_equal(const struct scalar *a, const struct scalar *b)
 void scalar_select(const struct scalar *a, const struct scalar *b, bool pick, struct scalar *ret)
 {
     select_bytes(a->bytes, b->bytes, pick, ret->bytes, SCALAR_BYTES);
-}
-
-/* *ret = a - b modulo 2^256; answers what was borrowed. */
-static unsigned subtract(const struct scalar *a, const struct scalar *b, struct scalar *ret)
-{
-    unsigned borrow = 0;
-
-    for (size_t i = SCALAR_BYTES; i-- > 0;) {
-        unsigned difference = 0x100U + a->bytes[i] - b->bytes[i] - borrow;
-        ret->bytes[i] = (unsigned char)difference;
-        borrow = 1U - (difference >> 8);
-    }
-    return borrow;
 }
 
 static unsigned add(const struct scalar *a, const struct scalar *b, struct scalar *ret)

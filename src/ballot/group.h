@@ -114,11 +114,9 @@ void element_write(struct group *group, const struct element *x, struct buf *to)
 
 /* ---- scalars --------------------------------------------------------------------------------- */
 
-/* All of these are for secrets, group_scalar_read and _write excepted. */
+/* All of these are for secrets. */
 
 void scalar_small(unsigned value, struct scalar *ret) __attribute__((nonnull));
-/* q itself: as an exponent it does what 0 does, and takes as long as any other. Only for that. */
-void scalar_order(struct scalar *ret) __attribute__((nonnull));
 bool scalar_equal(const struct scalar *a, const struct scalar *b) TD_MUST_CHECK
     __attribute__((nonnull));
 void scalar_select(const struct scalar *a, const struct scalar *b, bool pick, struct scalar *ret)
@@ -135,11 +133,10 @@ void scalar_reduce(const unsigned char bytes[static SCALAR_BYTES], struct scalar
 void scalar_random(struct group *group, struct scalar *ret) __attribute__((nonnull));
 void scalar_wipe(struct scalar *x) __attribute__((nonnull));
 
-/* As of elements, below q. */
-bool scalar_read(struct group *group, const char *digits, size_t n, struct scalar *ret)
-    TD_MUST_CHECK __attribute__((nonnull));
-void scalar_write(struct group *group, const struct scalar *x, struct buf *to)
+/* As of elements, below q. How many digits there are is not hidden. */
+bool scalar_read(const char *digits, size_t n, struct scalar *ret) TD_MUST_CHECK
     __attribute__((nonnull));
+void scalar_write(const struct scalar *x, struct buf *to) __attribute__((nonnull));
 
 /* SHA-256 of a text, modulo q: what proofs call a challenge. */
 void scalar_hash(struct group *group, const char *text, size_t n, struct scalar *ret)

@@ -40,16 +40,16 @@ static void encrypt(struct making *making, const struct scalar *nonce, bool chos
                     struct ciphertext *ret)
 {
     struct group *group = making->group;
-    struct element one, g, power, message;
+    struct element g, power, product;
 
-    element_one(&one);
     group_generator(group, &g);
-    element_select(&one, &g, chosen, &message);
     group_raise_secret(group, nonce, &ret->alpha);
     group_power_secret(group, &making->election->public_key, nonce, &power);
-    group_multiply(group, &power, &message, &ret->beta);
+    /* To multiply by 1 would take less time than by g. */
+    group_multiply(group, &power, &g, &product);
+    element_select(&power, &product, chosen, &ret->beta);
     explicit_bzero(&power, sizeof power);
-    explicit_bzero(&message, sizeof message);
+    explicit_bzero(&product, sizeof product);
 }
 
 static void make_slots(struct making *making, const struct question *question, const bool *choices,
@@ -121,11 +121,11 @@ static void make_empty(struct making *making, const struct question *question,
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
-static void write_proofs(struct group *group, const struct proof *proofs, size_t n, struct buf *to)
+static void write_proofs(const struct proof *proofs, size_t n, struct buf *to)
 {
     for (size_t i = 0; i < n; i++) {
         buf_text(to, i == 0 ? "[" : ",");
-        proof_write(group, &proofs[i], to);
+        proof_write(&proofs[i], to);
     }
     buf_char(to, ']');
 }
@@ -141,13 +141,13 @@ static void write_answer(struct group *group, const struct question *question,
     }
     for (size_t i = 0; i < n; i++) {
         buf_text(to, i == 0 ? "],\"individual_proofs\":[" : ",");
-        write_proofs(group, answer->bits[i], 2, to);
+        write_proofs(answer->bits[i], 2, to);
     }
     buf_text(to, "],\"overall_proof\":");
-    write_proofs(group, answer->overall, overall_count(question), to);
+    write_proofs(answer->overall, overall_count(question), to);
     if (question->blank) {
         buf_text(to, ",\"blank_proof\":");
-        write_proofs(group, answer->empty, 2, to);
+        write_proofs(answer->empty, 2, to);
     }
     buf_char(to, '}');
 }
@@ -179,7 +179,7 @@ static bool sign(struct group *group, const struct scalar *card, struct paper *p
     prefix_of_signature(paper, prefix);
     proof_know_make(group, prefix, card, &paper->signature);
     buf_printf(to, ",\"signature\":{\"hash\":\"%s\",\"proof\":", paper->signed_hash);
-    proof_write(group, &paper->signature, to);
+    proof_write(&paper->signature, to);
     buf_text(to, "}}");
     return buf_ok(to);
 }

@@ -151,16 +151,20 @@ static void add_commitment(struct group *group, const struct element *a, const s
     element_write(group, b, text);
 }
 
-/* x^response · base^challenge in the time that any exponents take. */
-static void commit_secret(struct group *group, const struct element *x,
-                          const struct scalar *response, const struct element *base,
-                          const struct scalar *challenge, struct element *ret)
+/* x^response · base^challenge; where it is the true branch, x^response. All is computed for both,
+ * and nothing is multiplied by 1, which would be seen in the time. */
+static void commit_secret(struct group *group, const struct element *x, const struct element *base,
+                          const struct proof *proof, bool is_true, struct element *ret)
 {
-    struct element left, right;
+    struct element left, right, product;
 
-    group_power_secret(group, x, response, &left);
-    group_power_secret(group, base, challenge, &right);
-    group_multiply(group, &left, &right, ret);
+    group_power_secret(group, x, &proof->response, &left);
+    group_power_secret(group, base, &proof->challenge, &right);
+    group_multiply(group, &left, &right, &product);
+    element_select(&product, &left, is_true, ret);
+    explicit_bzero(&left, sizeof left);
+    explicit_bzero(&right, sizeof right);
+    explicit_bzero(&product, sizeof product);
 }
 
 /* beta / g^m */
@@ -172,37 +176,33 @@ static void lower(struct group *group, const struct claim *claim, struct element
     }
 }
 
-/* Every branch is computed as if it were made up; the true one has q, that is zero, for its
- * challenge meanwhile, and so commits to its response, w. */
+/* Every branch is computed as if it were made up; the true one commits to its response, w. */
 void proof_or_make(struct group *group, const char *prefix, const struct element *y,
                    const struct claim *claims, size_t n, size_t truth, const struct scalar *r,
                    struct proof *ret)
 {
     struct element g, a, b, lowered;
-    struct scalar order, zero, sum, total, w = {0};
+    struct scalar zero, sum, total, w = {0};
     struct proof true_one;
     struct buf text;
 
     buf_init(&text, TEXT_MAX);
     buf_text(&text, prefix);
     group_generator(group, &g);
-    scalar_order(&order);
     scalar_small(0, &zero);
     sum = zero;
     for (size_t i = 0; i < n; i++) {
-        struct scalar exponent, share;
+        struct scalar share;
         bool is_true = i == truth;
         scalar_random(group, &ret[i].challenge);
         scalar_random(group, &ret[i].response);
-        scalar_select(&ret[i].challenge, &order, is_true, &exponent);
         lower(group, &claims[i], &lowered);
-        commit_secret(group, &g, &ret[i].response, &claims[i].of->alpha, &exponent, &a);
-        commit_secret(group, y, &ret[i].response, &lowered, &exponent, &b);
+        commit_secret(group, &g, &claims[i].of->alpha, &ret[i], is_true, &a);
+        commit_secret(group, y, &lowered, &ret[i], is_true, &b);
         add_commitment(group, &a, &b, i == 0, &text);
         scalar_select(&ret[i].challenge, &zero, is_true, &share);
         scalar_add(&sum, &share, &sum);
         scalar_select(&w, &ret[i].response, is_true, &w);
-        scalar_wipe(&exponent);
         scalar_wipe(&share);
     }
     challenge_of(group, &text, &total);
@@ -266,12 +266,12 @@ bool proof_or_check(struct group *group, const char *prefix, const struct elemen
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
-void proof_write(struct group *group, const struct proof *proof, struct buf *to)
+void proof_write(const struct proof *proof, struct buf *to)
 {
     buf_text(to, "{\"challenge\":\"");
-    scalar_write(group, &proof->challenge, to);
+    scalar_write(&proof->challenge, to);
     buf_text(to, "\",\"response\":\"");
-    scalar_write(group, &proof->response, to);
+    scalar_write(&proof->response, to);
     buf_text(to, "\"}");
 }
 

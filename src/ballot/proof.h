@@ -60,8 +60,7 @@ bool proof_or_check(struct group *group, const char *prefix, const struct elemen
     __attribute__((nonnull));
 
 /* {"challenge":"…","response":"…"}, and {"alpha":"…","beta":"…"}. */
-void proof_write(struct group *group, const struct proof *proof, struct buf *to)
-    __attribute__((nonnull));
+void proof_write(const struct proof *proof, struct buf *to) __attribute__((nonnull));
 void proof_scan(struct scan *scan, struct proof *ret) __attribute__((nonnull));
 void ciphertext_write(struct group *group, const struct ciphertext *c, struct buf *to)
     __attribute__((nonnull));

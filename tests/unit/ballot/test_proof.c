@@ -33,10 +33,9 @@ static void test_proof__knowledge_made_elsewhere_is_accepted(void **state)
     struct group *group = *state;
     struct buf prefix;
     struct element x = power_of(group, SECRET), public_s = element_of(group, known_public);
-    struct proof pok = {scalar_of(group, KNOWN_POK_CHALLENGE),
-                        scalar_of(group, KNOWN_POK_RESPONSE)};
-    struct proof signature = {scalar_of(group, KNOWN_SIGNATURE_CHALLENGE),
-                              scalar_of(group, KNOWN_SIGNATURE_RESPONSE)};
+    struct proof pok = {scalar_of(KNOWN_POK_CHALLENGE), scalar_of(KNOWN_POK_RESPONSE)};
+    struct proof signature = {scalar_of(KNOWN_SIGNATURE_CHALLENGE),
+                              scalar_of(KNOWN_SIGNATURE_RESPONSE)};
 
     buf_init(&prefix, POK_PREFIX_MAX);
     add(group, &prefix, "pok|BELENIOS-2048|", &x, "|");
@@ -53,8 +52,7 @@ static void test_proof__equality_made_elsewhere_is_accepted(void **state)
     struct buf prefix;
     struct ciphertext c = known_ciphertext(group);
     struct element x = power_of(group, SECRET), factor = power_of(group, SECRET * 111);
-    struct proof proof = {scalar_of(group, KNOWN_DECRYPT_CHALLENGE),
-                          scalar_of(group, KNOWN_DECRYPT_RESPONSE)};
+    struct proof proof = {scalar_of(KNOWN_DECRYPT_CHALLENGE), scalar_of(KNOWN_DECRYPT_RESPONSE)};
 
     buf_init(&prefix, POK_PREFIX_MAX);
     add(group, &prefix, "decrypt|" KNOWN_ELECTION "|", &x, "|");
@@ -90,8 +88,8 @@ static void test_proof__choice_made_elsewhere_is_accepted(void **state)
     struct claim swapped[2] = {claims[1], claims[0]};
     struct element y = power_of(group, SECRET);
     struct proof proofs[2] = {
-        {scalar_of(group, KNOWN_OR_CHALLENGE_0), scalar_of(group, KNOWN_OR_RESPONSE_0)},
-        {scalar_of(group, KNOWN_OR_CHALLENGE_1), scalar_of(group, KNOWN_OR_RESPONSE_1)},
+        {scalar_of(KNOWN_OR_CHALLENGE_0), scalar_of(KNOWN_OR_RESPONSE_0)},
+        {scalar_of(KNOWN_OR_CHALLENGE_1), scalar_of(KNOWN_OR_RESPONSE_1)},
     };
 
     buf_init(&prefix, (size_t)4 * POK_PREFIX_MAX);
