@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from common import median
-from served import ROOT, Client, Process, cost, free_port
+from served import ROOT, Client, Process, Site, cost, free_port
 
 SHOWN = 2  # decimals of the invented year's points
 
@@ -161,18 +161,25 @@ def measure(build, site, rounds, seconds):
         server = stack.enter_context(site.serve())
         client = server.enter()
         page = client.get(site.grid())
+        again = stack.enter_context(Site(build))
+        again.fill()
+        anew = stack.enter_context(again.serve("--kept-sheets", "0"))
+        reader = anew.enter()
+        if table_of(reader.get(again.grid())) != table_of(page):
+            raise SystemExit("bench: the grid differs when no sheets are kept")
         loop = stack.enter_context(bare_loop(build, site, page))
         bare = Client(loop.port).get("/")
         compare(page, bare)
-        other, reader = stack.enter_context(fossil(site, page))
-        report, wiki = reader.get(REPORT), reader.get(WIKI)
+        other, signed = stack.enter_context(fossil(site, page))
+        report, wiki = signed.get(REPORT), signed.get(WIKI)
         if len(table_of(report)) < TICKETS or len(table_of(wiki)) != LINES:
             raise SystemExit("bench: Fossil's report or its wiki page has not all rows")
         static = stack.enter_context(nginx(site, page))
         runs = {"thidua": (server, site.grid(), client.cookie(), 16),
+                "anew": (anew, again.grid(), reader.cookie(), 16),
                 "bare": (loop, "/", client.cookie(), 16),
-                "wiki": (other, WIKI, reader.cookie(), 4),
-                "fossil": (other, REPORT, reader.cookie(), 4),
+                "wiki": (other, WIKI, signed.cookie(), 4),
+                "fossil": (other, REPORT, signed.cookie(), 4),
                 "nginx": (static, "/page.html", "", 16)}
         found = {name: [] for name in runs}
         for _ in range(rounds):
@@ -181,7 +188,7 @@ def measure(build, site, rounds, seconds):
                                         connections=connections))
     return {"us": found,
             "bytes": {name: len(text.encode()) for name, text in
-                      (("thidua", page), ("bare", bare), ("wiki", wiki), ("fossil", report),
-                       ("nginx", page))},
+                      (("thidua", page), ("anew", page), ("bare", bare), ("wiki", wiki),
+                       ("fossil", report), ("nginx", page))},
             "to_bare": median(found["thidua"]) / median(found["bare"]),
             "from_fossil": median(found["wiki"]) / median(found["thidua"])}

@@ -106,11 +106,9 @@ static bool reserve(struct buf *buf, size_t n)
     return true;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t n)
+void buf_add_grown(struct buf *buf, const void *bytes, size_t n)
 {
-    /* Most of the time there is room: pages are added in thousands of pieces. */
-    bool has_room = buf->status == TD_OK && n < buf->capacity - buf->length;
-    if (n == 0 || (!has_room && !reserve(buf, n))) {
+    if (n == 0 || !reserve(buf, n)) {
         return;
     }
     memcpy(buf->bytes + buf->length, bytes, n);

@@ -24,6 +24,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Read it through buf_string and buf_length; the members are for buf.c. */
 struct buf {
@@ -53,7 +54,8 @@ void buf_shorten(struct buf *buf, size_t n) __attribute__((nonnull));
 
 /* Append n bytes, all or none. They may hold NULs, and must not lie in the buffer itself.
  * bytes may be NULL when n is 0. */
-void buf_add(struct buf *buf, const void *bytes, size_t n) __attribute__((nonnull(1)));
+static inline void buf_add(struct buf *buf, const void *bytes, size_t n)
+    __attribute__((nonnull(1)));
 
 /* Append one byte. */
 void buf_char(struct buf *buf, char c) __attribute__((nonnull));
@@ -75,5 +77,22 @@ bool buf_ok(const struct buf *buf) __attribute__((nonnull, warn_unused_result));
 /* The contents, never NULL, NUL-terminated. Borrowed: valid until the next change. */
 const char *buf_string(const struct buf *buf) __attribute__((nonnull, returns_nonnull));
 size_t buf_length(const struct buf *buf) __attribute__((nonnull));
+
+/* ---- inline ---------------------------------------------------------------------------------- */
+
+/* buf_add, when there may be no room. */
+void buf_add_grown(struct buf *buf, const void *bytes, size_t n) __attribute__((nonnull(1)));
+
+/* Most of the time there is room: pages are added in thousands of pieces of known length. */
+static inline void buf_add(struct buf *buf, const void *bytes, size_t n)
+{
+    if (n == 0 || n >= buf->capacity - buf->length || buf->status != TD_OK) {
+        buf_add_grown(buf, bytes, n);
+        return;
+    }
+    memcpy(buf->bytes + buf->length, bytes, n);
+    buf->length += n;
+    buf->bytes[buf->length] = '\0';
+}
 
 #endif

@@ -80,6 +80,7 @@ static const struct cli_option serve_options[] = {
     {"plain-network", "yes|no", NULL, false, NULL},
     {"workers", "NUMBER", NULL, false, NULL},
     {"writers", "NUMBER", NULL, false, NULL},
+    {"kept-sheets", "NUMBER", NULL, false, NULL},
     {"session-idle", "TIME", NULL, false, NULL},
     {"session-absolute", "TIME", NULL, false, NULL},
     {"time-zone", "OFFSET", NULL, false, NULL},

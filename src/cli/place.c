@@ -186,6 +186,7 @@ static enum cli_exit open_office(struct cli *cli, struct place *place)
         .zone_minutes = (int)c->numbers[CONFIG_TIME_ZONE],
         .session_idle_ms = c->numbers[CONFIG_SESSION_IDLE],
         .session_absolute_ms = c->numbers[CONFIG_SESSION_ABSOLUTE],
+        .kept_sheets = (int)c->numbers[CONFIG_KEPT_SHEETS],
     };
     int status = office_new(place->db, &place->office);
     if (status != TD_OK) {

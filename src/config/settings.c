@@ -60,6 +60,12 @@ const struct config_setting config_settings[CONFIG_KEYS] = {
                         .most = 256,
                         .summary = TD_ID("forms worked on at once; 0 is 32, which wait for the "
                                          "disk together")},
+    [CONFIG_KEPT_SHEETS] = {.name = "kept_sheets",
+                            .kind = CONFIG_NUMBER,
+                            .initial = "4096",
+                            .most = 65536,
+                            .summary = TD_ID("submitted sheets kept in memory between two looks "
+                                             "at them; 0 keeps none")},
     [CONFIG_SESSION_IDLE] = {.name = "session_idle",
                              .kind = CONFIG_DURATION,
                              .initial = "8h",

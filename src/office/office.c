@@ -5,6 +5,7 @@
 #include "office/office.h"
 
 #include "office/office_private.h"
+#include "office/sheet_kept.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,8 @@ int office_new(struct db *db, struct office **ret)
     office->db = db;
     office->settings = OFFICE_SETTINGS;
     office->clock = machine_clock;
-    if (secret_gate_init(&office->gate) != TD_OK) {
+    if (sheets_kept_new(&office->sheets) != TD_OK || secret_gate_init(&office->gate) != TD_OK) {
+        sheets_kept_free(office->sheets);
         free(office);
         return TD_E_MEMORY;
     }
@@ -40,6 +42,7 @@ void office_free(struct office *office)
     if (office != NULL) {
         secret_gate_release(&office->gate);
         rules_release(office);
+        sheets_kept_free(office->sheets);
         pthread_mutex_destroy(&office->rules_lock);
         free(office);
     }

@@ -52,12 +52,14 @@ struct office_settings {
     int zone_minutes;            /* east of UTC: what day it is */
     int64_t session_idle_ms;     /* a session that is silent for so long has ended */
     int64_t session_absolute_ms; /* the longest that a session can last */
+    int kept_sheets;             /* in force, in memory: 0.5 kB for 60 items, 4 kB at most each */
 };
 
 #define OFFICE_SETTINGS                                                                            \
     ((struct office_settings){.zone_minutes = INSTANT_VIET_NAM,                                    \
                               .session_idle_ms = INT64_C(8) * 3600 * 1000,                         \
-                              .session_absolute_ms = INT64_C(7) * 24 * 3600 * 1000})
+                              .session_absolute_ms = INT64_C(7) * 24 * 3600 * 1000,                \
+                              .kept_sheets = 4096})
 
 /* office_new begins with OFFICE_SETTINGS; to be changed before other threads use the office. */
 void office_configure(struct office *office, const struct office_settings *settings)

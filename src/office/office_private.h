@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 
 struct rules_cached;
+struct sheets_kept;
 
 struct office {
     struct db *db;
@@ -24,6 +25,7 @@ struct office {
     void *clock_context;
     pthread_mutex_t rules_lock; /* of the list below */
     struct rules_cached *rules; /* regulations that were read */
+    struct sheets_kept *sheets; /* submitted ones that were read */
     atomic_bool touching;       /* a session's last moment is being written */
     _Atomic int64_t touch_from; /* none is before then */
 };

@@ -4,6 +4,7 @@
  */
 #include "office/result.h"
 
+#include "office/sheet_kept.h"
 #include "office/sheet_private.h"
 
 #include <stdlib.h>
@@ -135,6 +136,7 @@ struct assembling {
 /* A sheet of the database, and what is still to be written of the engine's. */
 struct placed {
     const char *sheet_id;
+    const struct sheet_brief *brief;
     int64_t *cells;
     const char **reasons;
 };
@@ -195,7 +197,8 @@ static int place_sheet(struct td_arena *arena, const struct td_regulation *reg,
                              .cells = cells,
                              .reasons = reasons,
                              .abstained = state == TD_SHEET_ABSTAINED ? brief->remark : NULL};
-    *ret_placed = (struct placed){.sheet_id = brief->sheet_id, .cells = cells, .reasons = reasons};
+    *ret_placed = (struct placed){
+        .sheet_id = brief->sheet_id, .brief = brief, .cells = cells, .reasons = reasons};
     return TD_OK;
 }
 
@@ -209,14 +212,27 @@ static void complete_items(const struct td_regulation *reg, int64_t *row)
     }
 }
 
+/* When all are in force and kept, which is how a year ends: otherwise one statement for all is less
+ * than one for each that is missing. A file is made of what the database holds. */
+static bool recall_cells(const struct assembling *a, const struct placed *placed, size_t count)
+{
+    bool all = !a->whole;
+    for (size_t i = 0; i < count && all; i++) {
+        all = sheet_recall(a->office, a->rules, placed[i].brief, placed[i].cells);
+    }
+    return all;
+}
+
 static int fill_cells(struct db_tx *tx, struct assembling *a, const struct placed *placed,
                       size_t count)
 {
     const struct td_regulation *reg = a->rules->regulation;
     struct cell_of_year_row *cells = NULL;
-    struct note_of_year_row *notes = NULL;
     size_t rows = 0;
     int32_t place = TD_NONE;
+    if (recall_cells(a, placed, count)) {
+        return TD_OK;
+    }
     int status = q_cell_of_year(
         tx, &(struct cell_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &cells, &rows);
     for (size_t i = 0; status == TD_OK && i < rows; i++) {
@@ -227,11 +243,19 @@ static int fill_cells(struct db_tx *tx, struct assembling *a, const struct place
             sheet->cells[reg->items[item].cell + cells[i].part] = cells[i].value;
         }
     }
-    if (status == TD_OK) {
-        status = q_note_of_year(
-            tx, &(struct note_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &notes,
-            &rows);
+    for (size_t i = 0; status == TD_OK && i < count; i++) {
+        sheet_remember(a->office, a->rules, placed[i].brief, placed[i].cells);
     }
+    return status;
+}
+
+static int fill_reasons(struct db_tx *tx, const struct assembling *a, const struct placed *placed,
+                        size_t count)
+{
+    struct note_of_year_row *notes = NULL;
+    size_t rows = 0;
+    int status = q_note_of_year(
+        tx, &(struct note_of_year_in){.home_id = a->home_id, .year_id = a->year_id}, &notes, &rows);
     for (size_t i = 0; status == TD_OK && i < rows; i++) {
         const struct placed *sheet = placed_with_id(placed, count, notes[i].sheet_id);
         int32_t item = rules_item(a->rules, notes[i].item);
@@ -264,6 +288,9 @@ static int read_sheets(struct db_tx *tx, struct assembling *a)
     if (status == TD_OK) {
         qsort(placed, used, sizeof *placed, by_sheet_id);
         status = fill_cells(tx, a, placed, used);
+    }
+    if (status == TD_OK) {
+        status = fill_reasons(tx, a, placed, used);
     }
     if (status != TD_OK) {
         return status;

@@ -51,6 +51,7 @@ struct sheet_brief {
     int64_t total;      /* of what is entered; 0 unless visible */
     const char *remark; /* why it was returned or abstained from; NULL unless visible */
     struct td_date submitted;
+    int64_t version; /* 0: not begun */
     struct instant changed;
 };
 

@@ -179,6 +179,7 @@ static int add(struct db_tx *tx, struct boarding *b, int32_t unit, int32_t stage
         s->total = row->total;
         s->remark = row->remark;
         s->submitted = day_of(row->submitted);
+        s->version = row->version;
         s->changed = (struct instant){.ms = row->changed};
         s->proxy = row->proxy_id == NULL ? TD_NONE : year_member_of(year, row->proxy_id);
     }

@@ -2,6 +2,7 @@
  * All sheets about one unit side by side (USE-5). It reads the unit's sheets and nothing else of
  * the year: the page is looked at often.
  */
+#include "office/sheet_kept.h"
 #include "office/sheet_private.h"
 
 #include "base/banned.h"
@@ -40,16 +41,23 @@ static int take_value(void *data, const struct value_of_sheet_row *row)
 }
 
 /* What is on a sheet, without the versions that a form needs. */
-static int read_values(struct db_tx *tx, const struct rules *rules, const char *sheet_id,
-                       struct sheet *s)
+static int read_values(struct db_tx *tx, const struct gathering *g, const struct rules *rules,
+                       const struct sheet_brief *brief, struct sheet *s)
 {
     struct reading r = {
         .rules = rules, .items = s->regulation->items, .cells = s->cells, .place = TD_NONE};
-    return q_value_of_sheet(tx,
-                            &(struct value_of_sheet_in){.home_id = s->key.home_id,
-                                                        .year_id = s->key.year_id,
-                                                        .sheet_id = sheet_id},
-                            take_value, &r);
+    if (sheet_recall(g->office, rules, brief, s->cells)) {
+        return TD_OK;
+    }
+    int status = q_value_of_sheet(tx,
+                                  &(struct value_of_sheet_in){.home_id = g->home_id,
+                                                              .year_id = g->year_id,
+                                                              .sheet_id = brief->sheet_id},
+                                  take_value, &r);
+    if (status == TD_OK) {
+        sheet_remember(g->office, rules, brief, s->cells);
+    }
+    return status;
 }
 
 /* What is a column's own; targets and what did not arise are the unit's. */
@@ -69,8 +77,8 @@ static int allocate(struct td_arena *arena, struct sheet *s)
 }
 
 /* One sheet into a column; s is used anew for each. */
-static int gather(struct db_tx *tx, const struct rules *rules, const struct sheet *unit,
-                  struct sheet_column *column)
+static int gather(struct db_tx *tx, const struct gathering *g, const struct rules *rules,
+                  const struct sheet *unit, struct sheet_column *column)
 {
     struct sheet s = *unit;
     s.key = column->brief->key;
@@ -82,7 +90,7 @@ static int gather(struct db_tx *tx, const struct rules *rules, const struct shee
     }
     int status = allocate(db_arena(tx), &s);
     if (status == TD_OK) {
-        status = read_values(tx, rules, column->brief->sheet_id, &s);
+        status = read_values(tx, g, rules, column->brief, &s);
     }
     if (status == TD_OK) {
         sheet_compute(&s);
@@ -124,7 +132,7 @@ static int grid_work(struct db_tx *tx, void *data)
     }
     for (int32_t i = 0; status == TD_OK && i < board.count; i++) {
         g->grid.columns[i].brief = &board.sheets[i];
-        status = gather(tx, rules, &unit, &g->grid.columns[i]);
+        status = gather(tx, g, rules, &unit, &g->grid.columns[i]);
     }
     g->grid.column_count = board.count;
     g->grid.not_arisen = unit.not_arisen;
