@@ -12,6 +12,7 @@
 #include "base/banned.h"
 
 #define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
+#define CHOICES_MAX ((size_t)QUESTIONS_MAX * (2 * ANSWERS_MAX + 4))
 #define SECRET_MAX 200 /* of a file with one card or one key */
 
 static enum cli_exit need(struct cli *cli, struct td_message what)
@@ -53,12 +54,8 @@ static bool audit(struct cli *cli, struct group *group, struct ledger *ret)
 }
 
 /* [[0,1,0],[1]]: for each question, for each slot. */
-static bool read_choices(struct cli *cli, struct group *group, const struct election *election,
-                         bool *ret)
+static bool scan_choices(struct scan scan, const struct election *election, bool *ret)
 {
-    const char *text = cli_value(cli, "choices");
-    struct scan scan = scan_of(group, cli->arena, text, strlen(text));
-
     for (size_t i = 0; i < election->question_count; i++) {
         scan_literal(&scan, i == 0 ? "[[" : ",[");
         for (size_t j = 0; j < question_slots(&election->questions[i]); j++) {
@@ -71,6 +68,24 @@ static bool read_choices(struct cli *cli, struct group *group, const struct elec
     }
     scan_literal(&scan, "]");
     return scan_done(&scan);
+}
+
+/* "-" is for standard input: the system shows a command's words to its other users. */
+static bool read_choices(struct cli *cli, struct group *group, const struct election *election,
+                         bool *ret)
+{
+    const char *given = cli_value(cli, "choices");
+    struct buf text;
+
+    if (strcmp(given, "-") != 0) {
+        return scan_choices(scan_of(group, cli->arena, given, strlen(given)), election, ret);
+    }
+    buf_init_secret(&text, CHOICES_MAX);
+    bool done = file_take_secret(cli, "/dev/stdin", &text) &&
+                scan_choices(scan_of(group, cli->arena, buf_string(&text), buf_length(&text)),
+                             election, ret);
+    buf_release(&text);
+    return done;
 }
 
 static bool read_card(struct cli *cli, struct group *group, const char *uuid, struct scalar *ret)

@@ -41,7 +41,7 @@ class Remains(unittest.TestCase):
         timestamp, events = bel.read(self.archive)
         self.archive.write_bytes(bel.write(timestamp, events[:count]))
 
-    def remains(self, secrets, *words, ends=0, lines=None):
+    def remains(self, secrets, *words, ends=0, lines=None, given=None):
         """What of the secrets remains when thidua ballot … has ended, and of the lines that it
         wrote to a file."""
         kept = self.folder / "secrets"
@@ -49,6 +49,7 @@ class Remains(unittest.TestCase):
         found = self.folder / "found"
         done = subprocess.run(
             [THIDUA, "ballot", *map(str, words)], capture_output=True, check=False, timeout=120,
+            input=given,
             env=os.environ | {"LD_PRELOAD": LIBRARY, "REMAINS": str(kept),
                               "REMAINS_LINES": str(lines or "/dev/null"),
                               "REMAINS_FOUND": str(found)})
@@ -82,9 +83,11 @@ class Remains(unittest.TestCase):
 
     def test_a_voter_votes(self):
         self.cut(1)
+        choices = b"[[0,1,0,0,1,0],[1,0,0,0],[0,1],[1,0]]"
         self.assertEqual(self.remains(
-            [self.card.encode(), *number(self.secret)], "vote", self.election, "--card",
-            self.cards, "--choices", "[[1,0,0,0,0,0],[1,0,0,0],[0,0],[0,0]]"), [])
+            [self.card.encode(), *number(self.secret), choices,
+             bytes(int(c) for c in choices.decode() if c in "01")], "vote", self.election,
+            "--card", self.cards, "--choices", "-", given=choices + b"\n"), [])
 
     def test_a_voter_mistakes_the_card(self):
         self.cut(1)
