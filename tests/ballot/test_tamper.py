@@ -15,8 +15,8 @@ import tempfile
 import unittest
 
 import bel
-import forge
-from forge import P, Q
+import cheat
+from cheat import P, Q
 from tool import KNOWN, belenios, belenios_accepts, thidua
 
 UUID = "fP9BVSbsHhY5kc"
@@ -26,10 +26,10 @@ BYTES = ARCHIVE.read_bytes()
 # Where things stand among the events.
 SETUP, BALLOTS, END, TALLY, DECRYPTIONS, RESULT = 0, range(1, 6), 6, 7, range(8, 11), 11
 ELECTION = json.loads(EVENTS[SETUP][1][0])
-CARDS = [forge.secret_of(line.split()[-1], UUID)
+CARDS = [cheat.secret_of(line.split()[-1], UUID)
          for line in (KNOWN / "cards.txt").read_text(encoding="ascii").splitlines()]
 # The card's secret of each ballot.
-SECRETS = [next(secret for secret in CARDS if pow(forge.G, secret, P) == int(
+SECRETS = [next(secret for secret in CARDS if pow(cheat.G, secret, P) == int(
     json.loads(EVENTS[i][1][0])["credential"])) for i in BALLOTS]
 
 
@@ -128,12 +128,12 @@ def resigned(change, index=1, secret=None):
     """The archive with a ballot changed and signed again by its voter, or by another."""
     value = json.loads(EVENTS[index][1][0])
     change(value)
-    return with_event(index, [forge.signed(value, secret or SECRETS[index - 1])])
+    return with_event(index, [cheat.signed(value, secret or SECRETS[index - 1])])
 
 
 def again(data):
     """The same choices signed once more: another ballot of the same card."""
-    return forge.signed(json.loads(data), SECRETS[0])
+    return cheat.signed(json.loads(data), SECRETS[0])
 
 
 def other_election(folder):
@@ -162,7 +162,7 @@ def other_decryption():
 def outside_factor(value):
     alphas = [[int(slot["alpha"]) for slot in answer] for answer in json.loads(EVENTS[TALLY][1][0])]
     key = int((KNOWN / "trustee1.privkey").read_text(encoding="ascii").strip().strip('"'))
-    forge.decryption(value, json.loads(EVENTS[1][1][0])["election_hash"], key, alphas, (0, 2))
+    cheat.decryption(value, json.loads(EVENTS[1][1][0])["election_hash"], key, alphas, (0, 2))
 
 
 def edited(at, **fields):
@@ -257,7 +257,7 @@ def cases():
         lambda b: negated(answers(b, 1, "choices", 1), "beta")), "not one of the group", False
     yield "alpha 0, signed", resigned(
         lambda b: answers(b, 0, "choices", 0).update(alpha="0")), "not one of the group", False
-    yield "alpha outside the group, all proofs holding", with_event(1, [forge.outside(
+    yield "alpha outside the group, all proofs holding", with_event(1, [cheat.outside(
         first, ELECTION, SECRETS[0], 1)]), "not one of the group", False
     yield "a ciphertext of another slot, signed", resigned(
         lambda b: swap(answers(b, 0, "choices"), 1, 2)), "proved to be yes or no", False
