@@ -23,13 +23,13 @@
 #include "http/exchange.h"
 #include "http/listen.h"
 #include "http/log.h"
+#include "http/options.h"
 #include "http/router.h"
 #include "http/watch.h"
 #include "http/worker.h"
 
 #include "base/banned.h"
 
-#define THREADS_MAX 64
 #define SECOND INT64_C(1000000)
 #define RATE ((size_t)16 * 1024) /* bytes a second that a body or answer must make */
 /* A body that is refused is read to its end up to here, so that the browser sees the answer and not
@@ -533,43 +533,6 @@ __attribute__((format(printf, 2, 0))) static void on_words(void *cls, const char
 
 /* ---- starting -------------------------------------------------------------------------------- */
 
-static int cores(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (int)n;
-}
-
-static void choose_sizes(struct http_options *options)
-{
-    int n = cores();
-
-    if (options->threads <= 0) {
-        options->threads = n < 4 ? n : 4;
-    }
-    if (options->workers <= 0) {
-        options->workers = n * 2 < 4 ? 4 : n * 2;
-    }
-    if (options->slow_workers <= 0) {
-        options->slow_workers = n;
-    }
-    if (options->writers <= 0) {
-        options->writers = 32;
-    }
-    if (options->connections_max < options->threads) {
-        options->connections_max = options->threads;
-    }
-    if (options->queue_max <= 0) {
-        options->queue_max = HTTP_OPTIONS.queue_max;
-    }
-    if (options->queue_wait_s <= 0) {
-        options->queue_wait_s = HTTP_OPTIONS.queue_wait_s;
-    }
-    if (options->timeout_s <= 0) {
-        options->timeout_s = HTTP_OPTIONS.timeout_s;
-    }
-}
-
 static enum http_start read_tls(struct http_server *server, char *reterr)
 {
     const struct http_options *options = &server->options;
@@ -726,7 +689,7 @@ enum http_start http_server_start(const struct http_app *app, const struct http_
     server->log.fd = options->log_fd;
     buf_init(&server->certificate, PEM_MAX);
     buf_init(&server->key, PEM_MAX);
-    choose_sizes(&server->options);
+    options_complete(&server->options);
 
     enum http_start start = prepare(server, reterr);
     if (start == HTTP_STARTED) {

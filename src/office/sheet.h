@@ -205,6 +205,17 @@ enum sheet_move {
     SHEET_ENTER,   /* begin it on the rater's behalf; the remark says which paper (USE-10) */
 };
 
+/* May the actor for whom the sheet was opened move it so? */
+bool sheet_may(const struct sheet *sheet, enum sheet_move move) __attribute__((nonnull));
+
+/* Does the move need a remark: a reason, or which paper? */
+bool sheet_move_asks(enum sheet_move move);
+
+/* Is the sheet where the move leads, with the same remark (NULL: none was given)? So it is after a
+ * form that was sent twice. */
+bool sheet_is_moved(const struct sheet *sheet, enum sheet_move move, const char *remark)
+    __attribute__((nonnull(1)));
+
 /* OFFICE_CONFLICT: the sheet isn't the one that was seen any more. Problems' fields: "remark", or
  * an item's id. */
 int sheet_move(struct office *office, const struct actor *actor, struct td_arena *arena,

@@ -61,6 +61,42 @@ int sheet_record(struct db_tx *tx, struct office *office, const struct actor *ac
                                .new = new});
 }
 
+/* ---- moving ---------------------------------------------------------------------------------- */
+
+static const struct step {
+    const char *verb; /* in the record */
+    enum sheet_state after;
+    bool asks; /* for a remark */
+} steps[] = {
+    [SHEET_PREPARE] = {"sheet.prepare", SHEET_PREPARED, false},
+    [SHEET_SUBMIT] = {"sheet.submit", SHEET_SUBMITTED, false},
+    [SHEET_RETURN] = {"sheet.return", SHEET_DRAFT, true},
+    [SHEET_ABSTAIN] = {"sheet.abstain", SHEET_ABSTAINED, true},
+    [SHEET_ENTER] = {"sheet.enter", SHEET_DRAFT, true},
+};
+
+bool sheet_may(const struct sheet *sheet, enum sheet_move move)
+{
+    const bool may[] = {
+        [SHEET_PREPARE] = sheet->may_prepare, [SHEET_SUBMIT] = sheet->may_submit,
+        [SHEET_RETURN] = sheet->may_return,   [SHEET_ABSTAIN] = sheet->may_abstain,
+        [SHEET_ENTER] = sheet->may_enter,
+    };
+    return may[move];
+}
+
+bool sheet_move_asks(enum sheet_move move)
+{
+    return steps[move].asks;
+}
+
+bool sheet_is_moved(const struct sheet *sheet, enum sheet_move move, const char *remark)
+{
+    const char *said = move == SHEET_ENTER ? sheet->paper : sheet->remark;
+    return sheet->acts && sheet->state == steps[move].after &&
+           (!steps[move].asks || (said != NULL && remark != NULL && strcmp(said, remark) == 0));
+}
+
 struct moving {
     struct office *office;
     const struct actor *actor;
@@ -87,59 +123,19 @@ static void check_whole(const struct moving *m)
     }
 }
 
-static bool remark_missing(const struct moving *m)
-{
-    const char *r = m->remark;
-    return (m->move == SHEET_RETURN || m->move == SHEET_ABSTAIN || m->move == SHEET_ENTER) &&
-           (r == NULL || strspn(r, " \t\r\n") == strlen(r));
-}
-
-static enum sheet_state state_after(enum sheet_move move)
-{
-    switch (move) {
-    case SHEET_PREPARE:
-        return SHEET_PREPARED;
-    case SHEET_SUBMIT:
-        return SHEET_SUBMITTED;
-    case SHEET_ABSTAIN:
-        return SHEET_ABSTAINED;
-    case SHEET_RETURN:
-    case SHEET_ENTER:
-    default:
-        return SHEET_DRAFT;
-    }
-}
-
-static bool permitted(const struct moving *m)
-{
-    const struct sheet *s = m->opened.sheet;
-    switch (m->move) {
-    case SHEET_PREPARE:
-        return s->may_prepare;
-    case SHEET_SUBMIT:
-        return s->may_submit;
-    case SHEET_RETURN:
-        return s->may_return;
-    case SHEET_ENTER:
-        return s->may_enter;
-    case SHEET_ABSTAIN:
-    default:
-        return s->may_abstain;
-    }
-}
-
 static int check(struct moving *m)
 {
     const struct sheet *s = m->opened.sheet;
+    const char *remark = m->remark == NULL ? "" : m->remark;
     if (s->version != m->seen) {
         return OFFICE_CONFLICT;
     }
-    if (!permitted(m)) {
+    if (!sheet_may(s, m->move)) {
         return OFFICE_FORBIDDEN;
     }
-    if (remark_missing(m)) {
+    if (steps[m->move].asks && strspn(remark, " \t\r\n") == strlen(remark)) {
         refuse(m->problems, "remark", TD_WORDS("the reason is missing"), TD_WORDS("write it"));
-    } else if (m->remark != NULL && strlen(m->remark) > SHEET_NOTE_MAX) {
+    } else if (strlen(remark) > SHEET_NOTE_MAX) {
         refuse(m->problems, "remark",
                TD_MESSAGE("this is longer than {0} bytes", TD_COUNT(SHEET_NOTE_MAX)),
                TD_WORDS("shorten it"));
@@ -152,12 +148,8 @@ static int check(struct moving *m)
 
 static int move_work(struct db_tx *tx, void *data)
 {
-    static const char *const verbs[] = {
-        [SHEET_PREPARE] = "sheet.prepare", [SHEET_SUBMIT] = "sheet.submit",
-        [SHEET_RETURN] = "sheet.return",   [SHEET_ABSTAIN] = "sheet.abstain",
-        [SHEET_ENTER] = "sheet.enter",
-    };
     struct moving *m = data;
+    const struct step *step = &steps[m->move];
     int64_t changed = 0;
     problems_begin(m->problems);
     int status = sheet_open(tx, m->office, m->actor, m->key, &m->opened);
@@ -173,14 +165,14 @@ static int move_work(struct db_tx *tx, void *data)
             s->year->members[rater_proxy(s->year, s->regulation, s->stage, s->rater)].unit_id;
         s->paper = m->remark;
     }
-    enum sheet_state after = state_after(m->move);
+    enum sheet_state after = step->after;
     bool final = after == SHEET_SUBMITTED || after == SHEET_ABSTAINED;
     const char *day = day_text(db_arena(tx), office_today(m->office));
     status = day == NULL ? TD_E_MEMORY : sheet_begin(tx, m->office, m->actor, &m->opened);
     /* The record first, as sheet_save does: the other way round the two wait for each other. */
     if (status == TD_OK) {
         bool entered = m->move == SHEET_ENTER;
-        status = sheet_record(tx, m->office, m->actor, &m->opened, verbs[m->move], NULL,
+        status = sheet_record(tx, m->office, m->actor, &m->opened, step->verb, NULL,
                               entered ? NULL : sheet_state_word(m->opened.sheet->state),
                               entered ? m->remark : sheet_state_word(after));
     }

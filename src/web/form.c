@@ -85,9 +85,15 @@ void form_show(struct web *web, struct form_page *page, const struct td_problems
     form_lines_page_html(&h, page);
 }
 
-void form_conflict(struct web *web, struct form_page *page)
+static void show_conflict(struct web *web, struct form_page *page)
 {
-    struct html h = web_html(web);
+    const struct td_problems none = {0};
+    page->version = page->stored;
+    for (size_t i = 0; i < page->line_count; i++) {
+        struct form_line *line = &page->lines[i];
+        struct td_message *hint = line->kind == FORM_FIELD ? &line->field.hint : &line->choice.hint;
+        *hint = line->stored.id != NULL ? line->stored : *hint;
+    }
     http_set_status(web->x, 409);
     page->layout.flash = (struct layout_flash){
         .kind = LAYOUT_FLASH_REFUSED,
@@ -96,7 +102,25 @@ void form_conflict(struct web *web, struct form_page *page)
                      "saved. Below is what you typed, and under each line what is stored "
                      "now. Saving again replaces it by yours; Cancel keeps it."),
     };
-    form_lines_page_html(&h, page);
+    form_show(web, page, &none);
+}
+
+int form_end(struct web *web, struct form_page *page, int status,
+             const struct td_problems *problems, const char *next)
+{
+    switch (status) {
+    case TD_OK:
+        http_redirect(web->x, next);
+        return TD_OK;
+    case OFFICE_REFUSED:
+        form_show(web, page, problems);
+        return TD_OK;
+    case OFFICE_CONFLICT:
+        show_conflict(web, page);
+        return TD_OK;
+    default:
+        return web_answer(web, status);
+    }
 }
 
 struct td_message form_stored(const char *typed, const char *stored)

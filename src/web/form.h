@@ -16,6 +16,7 @@ struct form_line {
     enum form_line_kind kind;
     struct field field;
     struct choice_field choice;
+    struct td_message stored; /* what is there now, where that differs from what was typed */
 };
 
 #define FORM_LINES_MAX 6
@@ -26,6 +27,7 @@ struct form_page {
     const char *back;   /* where "Cancel" leads */
     struct td_message submit;
     int64_t version; /* the one that was seen; 0: something new */
+    int64_t stored;  /* … and the one that is there now */
     struct form_line lines[FORM_LINES_MAX];
     size_t line_count;
 };
@@ -42,10 +44,13 @@ struct choice_field *form_add_choice(struct form_page *page, const char *name,
 void form_show(struct web *web, struct form_page *page, const struct td_problems *problems)
     __attribute__((nonnull));
 
-/* Someone else changed it: say so, and that sending again writes over it. 409. */
-void form_conflict(struct web *web, struct form_page *page) __attribute__((nonnull));
+/* Answer a form that a use case ended with `status`: saved, go on to `next`; refused, the page with
+ * the problems; changed by someone else meanwhile, the page with each line's `stored`, and sending
+ * again then writes over it (409); otherwise as web_answer. The page holds what was typed. */
+int form_end(struct web *web, struct form_page *page, int status,
+             const struct td_problems *problems, const char *next) __attribute__((nonnull));
 
-/* What is there now, beside a field where it differs from what was typed. */
+/* A line's `stored`. */
 struct td_message form_stored(const char *typed, const char *stored) __attribute__((nonnull));
 
 /* The field as typed, without blanks around it; "" when it wasn't sent. */

@@ -18,6 +18,8 @@ before(async () => {
     year = await takeIn(browser, server, WARDS, rules);
     year.account("lan", "Nguyễn Thị Lan", "unit_officer", 0);
     year.account("hung", "Lê Quốc Hùng", "leader", 0);
+    year.account("cuc", "Bùi Thu Cúc", "unit_officer", 1);
+    year.account("tung", "Ngô Thanh Tùng", "leader", 1);
 });
 
 after(async () => {
@@ -216,7 +218,7 @@ test("two clicks on a button send one form, and the same request twice submits o
     }
     await box(lan, "v:I.2").fill("6");
     const other = await send(lan, `${address}/move`, await fieldsOf(lan, "prepare"));
-    assert.equal(other.status(), 403, "something else is not what was sent before");
+    assert.equal(other.status(), 409, "something else is not what was sent before");
 
     const hung = await year.enter("hung");
     await hung.goto(address);
@@ -237,4 +239,56 @@ test("two clicks on a button send one form, and the same request twice submits o
     assert.equal(await hung.locator("td").first().getByText("Đã nộp").count(), 1);
     await hung.context().close();
     await lan.context().close();
+});
+
+/* Press Save on a sheet that `who` has sent on meanwhile: it is shown as it is, with what was typed. */
+async function saveTooLate(page, address, who) {
+    allow(page, 409, `${address}/save`);
+    await page.getByRole("button", { name: "Lưu", exact: true }).click();
+    await page.getByRole("alert").getByText(who).waitFor();
+    assert.equal(await page.locator("input.sheet-number").count(), 0);
+    const row = page.locator("[data-row='III.1']");
+    assert.equal((await row.locator(".sheet-fixed").textContent()).trim(), "5");
+    await row.getByText("Chưa lưu nội dung ông/bà vừa nhập: 77").waitFor();
+    await page.locator("[data-row='IV.3']").getByText("Tổ chức phát động phong trào thi đua")
+        .and(page.locator(".field-error")).waitFor();
+    await page.locator("[data-row='II.3']").getByText(/vừa nhập: ghi chú chưa lưu/).waitFor();
+    assert.equal(await page.locator(".field-error").count(), 3, "and nothing else");
+}
+
+async function typeMore(page) {
+    await box(page, "v:III.1").fill("77");
+    await box(page, "c:IV.3:none").uncheck();
+    await page.locator("[name='c:IV.3'][value=launched]").check();
+    await page.locator("details:has([name='n:II.3']) > summary").click();
+    await box(page, "n:II.3").fill("ghi chú chưa lưu");
+}
+
+test("a sheet that was sent on meanwhile is shown as it is, with what was typed", async () => {
+    const address = year.sheet("self", 1, 1);
+    const cuc = await year.enter("cuc", plain), late = await year.enter("cuc");
+    const tung = await year.enter("tung", plain), slow = await year.enter("tung", plain);
+    await cuc.goto(address);
+    await fillAll(cuc);
+    await cuc.getByRole("button", { name: "Lưu", exact: true }).click();
+    await cuc.getByText("Đã lưu.").waitFor();
+    await late.goto(address);
+    await slow.goto(address);
+    await typeMore(slow);
+    await cuc.getByRole("button", { name: "Trình thủ trưởng" }).click();
+    await cuc.getByText("Đã trình; phiếu chờ thủ trưởng duyệt.").waitFor();
+    allow(late, 403, `${address}/save`); /* what its script is told, which keeps all on the page */
+    await typeMore(late);
+    await saveTooLate(late, address, "Bùi Thu Cúc đã trình phiếu này cho thủ trưởng");
+    await check(late);
+    await shoot(late, "sheet-sent-on-meanwhile");
+
+    await tung.goto(address);
+    await tung.getByRole("button", { name: "Nộp", exact: true }).click();
+    await tung.getByRole("button", { name: "Nộp", exact: true }).click();
+    await tung.getByText("Đã nộp phiếu.").waitFor();
+    await saveTooLate(slow, address, "Ngô Thanh Tùng đã nộp phiếu này");
+    for (const page of [cuc, late, tung, slow]) {
+        await page.context().close();
+    }
 });

@@ -2,7 +2,8 @@
  * Results as officers and members meet them, on the example years of the demonstration.
  */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -49,6 +50,108 @@ test("a final result: ranking, proposals, chart", async () => {
     assert.ok(await page.locator(".award").count() > 0);
     await check(page);
     await shoot(page, "result-ranking");
+    await page.context().close();
+});
+
+/* What `thidua score` says of an example, by unit. */
+function scored(example) {
+    const env = { ...process.env, LANG: "C.UTF-8" };
+    const done = spawnSync(process.env.THIDUA, ["score", "--format", "json", "--year",
+        path.join(root, "examples", example, "year.json")], { env, encoding: "utf8" });
+    return new Map(JSON.parse(done.stdout).units.map((unit) => [unit.code, unit]));
+}
+
+/* The rows of the chart: figures as texts, and each bar's parts, as written and as drawn. */
+async function chart(page) {
+    return page.locator(".chart tbody tr").evaluateAll((rows) => rows.map((row) => {
+        const svg = row.querySelector("svg.chart-bar");
+        const whole = svg.getBoundingClientRect();
+        return {
+            code: row.querySelector("th").textContent.trim(),
+            figures: [...row.querySelectorAll("td.num")].map((td) => td.textContent.trim()),
+            parts: [...svg.querySelectorAll("rect:not(.chart-room)")].map((rect) => {
+                const drawn = rect.getBoundingClientRect();
+                return { kind: rect.getAttribute("class"), x: Number(rect.getAttribute("x")),
+                    width: Number(rect.getAttribute("width")),
+                    drawnX: (drawn.left - whole.left) / whole.width,
+                    drawnWidth: drawn.width / whole.width };
+            }),
+        };
+    }));
+}
+
+/* "1.234,56" in hundredths, and a quotient rounded half up. */
+const hundredths = (text) => BigInt(text.replaceAll(".", "").replace(",", ""));
+const rounded = (above, below) => (2n * above + below) / (2n * below);
+
+/* The parts from one end to the next, in thousandths of the whole width; empty ones are left out. */
+function partsTo(ends) {
+    let x = 0;
+    return ends.flatMap(([kind, end]) => {
+        const part = { kind, x, width: Number(end) - x };
+        x = Math.max(x, Number(end));
+        return part.width > 0 ? [part] : [];
+    });
+}
+
+function assertDrawn(row, parts) {
+    assert.deepEqual(row.parts.map(({ kind, x, width }) => ({ kind, x, width })), parts, row.code);
+    for (const part of row.parts) {
+        assert.ok(Math.abs(part.drawnX - part.x / 1000) < 0.001, `${row.code}: ${part.kind} begins`);
+        assert.ok(Math.abs(part.drawnWidth - part.width / 1000) < 0.001, `${row.code}: ${part.kind}`);
+    }
+}
+
+test("the chart's figures and bars are the sections' sums", async () => {
+    const page = await results("haiphong.chuyenvien", "2024");
+    const expected = scored("hai-phong-2024"), rows = await chart(page);
+    const { sheets } = JSON.parse(readFileSync(path.join(root, "examples/hai-phong-2024/year.json")));
+    assert.deepEqual(rows.map((row) => row.code), [...expected.keys()]);
+    for (const row of rows) {
+        /* Six sections of one item each, and the mean of seven sheets. */
+        const about = sheets.filter((sheet) => sheet.unit === row.code);
+        const sums = ["1", "2", "3", "4", "5", "6"].map((item) => about.reduce((sum, sheet) =>
+            sum + BigInt(Math.round(Number(sheet.values[item]) * 100)), 0n));
+        const below = BigInt(about.length);
+        const [above, under] = expected.get(row.code).score.exact.split("/");
+        assert.equal(Math.round(Number(above) / Number(under ?? 1) * 1e6),
+            Math.round(Number(sums.reduce((a, b) => a + b)) / Number(below) * 1e4), row.code);
+        assert.deepEqual(row.figures.slice(0, 6).map(hundredths),
+            sums.map((sum) => rounded(sum, below)), row.code);
+        assert.equal(row.figures.at(-1), expected.get(row.code).score.shown.replace(".", ","));
+        let end = 0n;
+        assertDrawn(row, partsTo(sums.map((sum, i) => {
+            end += sum;
+            return [`chart-shade-${i}`, rounded(end, 100n * below)]; /* of 1000 points */
+        })));
+    }
+    await page.context().close();
+});
+
+test("in the chart a bonus is added, and what was deducted is taken from the end", async () => {
+    const page = await results("bacgiang.chuyenvien", "2022");
+    const expected = scored("bac-giang-2022"), rows = await chart(page);
+    const points = (text) => hundredths(Number(text).toFixed(2).replace(".", ","));
+    const end = (unit) => points(unit.score.exact) + points(unit.deducted);
+    const full = [...expected.values()].reduce((most, unit) => end(unit) > most ? end(unit) : most,
+        100000n);
+    assert.deepEqual(rows.map((row) => row.code), [...expected.keys()]);
+    assert.ok(rows.some((row) => row.parts.at(-1).kind === "chart-lost"));
+    for (const row of rows) {
+        const unit = expected.get(row.code), score = points(unit.score.exact);
+        const figures = row.figures.map(hundredths);
+        const [bonus, deducted, shown] = figures.slice(-3);
+        const sections = figures.slice(0, -3);
+        assert.deepEqual([bonus, deducted, shown], [unit.bonus, unit.deducted, unit.score.shown]
+            .map(points), row.code);
+        assert.equal(sections.reduce((a, b) => a + b) + bonus - deducted, score, row.code);
+        const length = (value) => rounded(1000n * value, full);
+        let sum = 0n;
+        assertDrawn(row, partsTo([...sections.map((section, i) => {
+            sum += section;
+            return [`chart-shade-${i}`, length(sum < score ? sum : score)];
+        }), ["chart-extra", length(score)], ["chart-lost", length(end(unit))]]));
+    }
     await page.context().close();
 });
 

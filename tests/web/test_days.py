@@ -97,6 +97,57 @@ class Disk(Days):
             shutil.copy(disk / ("thidua.db" + end), copy + end)
         self.demo.run("audit", "verify", "--database", copy, place=False)
 
+    def test_a_file_that_takes_no_writes_any_more(self):
+        """While the server has it open; the kernel says so for a file that may not change."""
+        server = self.serve("--log", "none")
+        client = self.writer(server, "SEN")
+        self.assertEqual(self.save(client, self.there(client), "1").status, 200)
+        before, state = self.there(client), self.state()
+        files = [self.demo.file, self.demo.file + "-wal"]
+        self.addCleanup(subprocess.run, ["chattr", "-i", *files], capture_output=True)
+        if subprocess.run(["chattr", "+i", *files], capture_output=True).returncode != 0:
+            self.skipTest("this machine lets nobody make a file immutable")
+        self.outage(server, client, before, can_read=True)
+        subprocess.run(["chattr", "-i", *files], check=True)
+        self.assertEqual(self.state(), state)
+        self.recovery(client, before)
+
+    def test_a_disk_that_turns_read_only(self):
+        """As a disk does that meets an error: for those too who write on it already."""
+        folder, image = self.demo.folder + "/disk", self.demo.folder + "/image"
+        os.mkdir(folder)
+        with open(image, "wb") as file:
+            file.truncate(64 << 20)
+        mount = f"mount -o loop,errors=remount-ro {image} {folder}"
+        before = shutil.which("mkfs.ext4") and in_a_mount(
+            f"mkfs.ext4 -q -F {image}", mount, f"cp {self.demo.file} {folder}/thidua.db",
+            f"sync -f {folder}")
+        if not before:
+            self.skipTest("this machine lets nobody mount a disk of one's own")
+        server = self.serve("--log", "none", before=before, data=folder)
+        client = self.writer(server, "SEN")
+        self.assertEqual(self.save(client, self.there(client), "1").status, 200)
+        before = self.there(client)
+        root = pathlib.Path(f"/proc/{server.process.pid}/root{folder}")
+        device = os.stat(root).st_dev
+        name = os.path.basename(os.path.realpath(
+            f"/sys/dev/block/{os.major(device)}:{os.minor(device)}"))
+        pathlib.Path(f"/sys/fs/ext4/{name}/trigger_fs_error").write_text("test", encoding="ascii")
+        with self.assertRaises(OSError):
+            (root / "probe").write_text("", encoding="ascii")
+        self.outage(server, client, before, can_read=True)
+        server.stop()
+        # The disk, repaired, and a server that begins with what had been answered.
+        subprocess.run(["e2fsck", "-fy", image], capture_output=True)
+        server = self.serve(before=in_a_mount(mount), data=folder)
+        disk = pathlib.Path(f"/proc/{server.process.pid}/root{folder}")
+        client = self.writer(server, "SEN")
+        self.recovery(client, before)
+        copy = self.demo.data + "/copy.db"
+        for end in ("", "-wal"):
+            shutil.copy(disk / ("thidua.db" + end), copy + end)
+        self.demo.run("audit", "verify", "--database", copy, place=False)
+
     def refused_start(self, *before):
         """It doesn't start, and says what is wrong in words."""
         done = subprocess.run([*before, demo.PROGRAM, "serve", "--port", "0", *self.demo.place],

@@ -142,16 +142,8 @@ int authority_root_add(struct http_exchange *x)
     const struct authority typed = typed_authority(web);
     const char *home = NULL, *id = NULL;
     int status = authority_save(web->office, web->actor, web->arena, &typed, &problems, &home, &id);
-    if (status == OFFICE_REFUSED) {
-        struct form_page page = root_page(web, &typed);
-        form_show(web, &page, &problems);
-        return TD_OK;
-    }
-    if (status != TD_OK) {
-        return web_answer(web, status);
-    }
-    http_redirect(x, "/organisation?saved=1");
-    return TD_OK;
+    struct form_page page = root_page(web, &typed);
+    return form_end(web, &page, status, &problems, "/organisation?saved=1");
 }
 
 /* The authority that the address names, when the actor keeps it. */
@@ -200,21 +192,15 @@ int authority_below_add(struct http_exchange *x)
     struct authority parent = {0}, typed = typed_authority(web);
     const char *home = NULL, *id = NULL;
     int status = named(web, &parent);
-    if (status == TD_OK) {
-        typed.home_id = parent.home_id;
-        typed.parent_id = parent.authority_id;
-        status = authority_save(web->office, web->actor, web->arena, &typed, &problems, &home, &id);
-    }
-    if (status == OFFICE_REFUSED) {
-        struct form_page page = below_page(web, &parent, &typed);
-        form_show(web, &page, &problems);
-        return TD_OK;
-    }
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1"));
-    return TD_OK;
+    typed.home_id = parent.home_id;
+    typed.parent_id = parent.authority_id;
+    status = authority_save(web->office, web->actor, web->arena, &typed, &problems, &home, &id);
+    struct form_page page = below_page(web, &parent, &typed);
+    return form_end(web, &page, status, &problems,
+                    web_path(web, path_of(web, parent.home_id, id), "?saved=1"));
 }
 
 static struct form_page edit_page(struct web *web, const struct authority *stored,
@@ -224,9 +210,13 @@ static struct form_page edit_page(struct web *web, const struct authority *store
     struct form_page page = {.action = web_path(web, path, "/edit"),
                              .back = path,
                              .submit = TD_WORDS("Save"),
-                             .version = typed->version};
+                             .version = typed->version,
+                             .stored = stored->version};
     web_layout(web, &page.layout, TD_WORDS("Change the authority"));
     fill(&page, typed);
+    page.lines[0].stored = form_stored(typed->name, stored->name);
+    page.lines[1].stored = form_stored(typed->council, stored->council);
+    page.lines[2].stored = form_stored(typed->standing_office, stored->standing_office);
     return page;
 }
 
@@ -244,44 +234,22 @@ int authority_edit_form(struct http_exchange *x)
     return TD_OK;
 }
 
-static void edit_conflict(struct web *web, const struct authority *stored,
-                          const struct authority *typed)
-{
-    struct form_page page = edit_page(web, stored, typed);
-    page.version = stored->version;
-    page.lines[0].field.hint = form_stored(typed->name, stored->name);
-    page.lines[1].field.hint = form_stored(typed->council, stored->council);
-    page.lines[2].field.hint = form_stored(typed->standing_office, stored->standing_office);
-    form_conflict(web, &page);
-}
-
 int authority_edit(struct http_exchange *x)
 {
     struct web *web = web_of(x);
     struct td_problems problems = TD_PROBLEMS(web->arena, NULL);
     struct authority stored = {0}, typed = typed_authority(web);
     const char *home = NULL, *id = NULL;
-    typed.home_id = http_param(x, "home");
-    typed.authority_id = http_param(x, "authority");
-    int status = authority_save(web->office, web->actor, web->arena, &typed, &problems, &home, &id);
-    if (status == OFFICE_REFUSED || status == OFFICE_CONFLICT) {
-        int found = named(web, &stored);
-        if (found != TD_OK) {
-            return web_answer(web, found);
-        }
-        if (status == OFFICE_CONFLICT) {
-            edit_conflict(web, &stored, &typed);
-            return TD_OK;
-        }
-        struct form_page page = edit_page(web, &stored, &typed);
-        form_show(web, &page, &problems);
-        return TD_OK;
-    }
+    int status = named(web, &stored);
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, path_of(web, home, id), "?saved=1"));
-    return TD_OK;
+    typed.home_id = stored.home_id;
+    typed.authority_id = stored.authority_id;
+    status = authority_save(web->office, web->actor, web->arena, &typed, &problems, &home, &id);
+    struct form_page page = edit_page(web, &stored, &typed);
+    return form_end(web, &page, status, &problems,
+                    web_path(web, path_of(web, stored.home_id, stored.authority_id), "?saved=1"));
 }
 
 /* ---- one authority --------------------------------------------------------------------------- */

@@ -125,21 +125,15 @@ int bloc_add(struct http_exchange *x)
     bool right = false;
     struct typed_bloc typed = read_typed(web, &problems, &right);
     int status = named_authority(web, &authority);
-    if (status == TD_OK) {
-        typed.bloc.authority_id = authority.authority_id;
-        status = right ? bloc_save(web->office, web->actor, web->arena, &typed.bloc, &problems, &id)
-                       : OFFICE_REFUSED;
-    }
-    if (status == OFFICE_REFUSED) {
-        struct form_page page = add_page(web, &authority, &typed);
-        form_show(web, &page, &problems);
-        return TD_OK;
-    }
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, "/h/", authority.home_id, "/blocs/", id, "?saved=1"));
-    return TD_OK;
+    typed.bloc.authority_id = authority.authority_id;
+    status = right ? bloc_save(web->office, web->actor, web->arena, &typed.bloc, &problems, &id)
+                   : OFFICE_REFUSED;
+    struct form_page page = add_page(web, &authority, &typed);
+    return form_end(web, &page, status, &problems,
+                    web_path(web, "/h/", authority.home_id, "/blocs/", id, "?saved=1"));
 }
 
 /* ---- one that is there ----------------------------------------------------------------------- */
@@ -223,7 +217,8 @@ static int edit_page(struct web *web, const struct bloc *stored, const struct ty
     *ret = (struct form_page){.action = web_path(web, path, "/edit"),
                               .back = path,
                               .submit = TD_WORDS("Save"),
-                              .version = typed->bloc.version};
+                              .version = typed->bloc.version,
+                              .stored = stored->version};
     web_layout(web, &ret->layout, TD_WORDS("Change the cluster or bloc"));
     fill_name(ret, typed);
     form_add_choice(ret, "authority", TD_WORDS("Authority that answers for it"),
@@ -235,6 +230,14 @@ static int edit_page(struct web *web, const struct bloc *stored, const struct ty
     since->is_required = false;
     since->hint = TD_WORDS("Only when the authority changes. Left empty: today. What was before "
                            "stays with the authority of that time.");
+    ret->lines[0].stored = form_stored(typed->bloc.name, stored->name);
+    if (typed->bloc.territorial != stored->territorial) {
+        ret->lines[1].stored =
+            TD_MESSAGE("Stored now: {0}", TD_TERM(kinds[stored->territorial ? 0 : 1].label.id));
+    }
+    if (strcmp(typed->bloc.authority_id, stored->authority_id) != 0) {
+        ret->lines[2].stored = TD_MESSAGE("Stored now: {0}", TD_TEXT(stored->authority_name));
+    }
     return TD_OK;
 }
 
@@ -260,31 +263,6 @@ int bloc_edit_form(struct http_exchange *x)
     return TD_OK;
 }
 
-static int edit_again(struct web *web, const struct bloc *stored, const struct typed_bloc *typed,
-                      const struct td_problems *problems, bool is_conflict)
-{
-    struct form_page page;
-    int status = edit_page(web, stored, typed, &page);
-    if (status != TD_OK) {
-        return web_answer(web, status);
-    }
-    if (!is_conflict) {
-        form_show(web, &page, problems);
-        return TD_OK;
-    }
-    page.version = stored->version;
-    page.lines[0].field.hint = form_stored(typed->bloc.name, stored->name);
-    if (typed->bloc.territorial != stored->territorial) {
-        page.lines[1].choice.hint =
-            TD_MESSAGE("Stored now: {0}", TD_TERM(kinds[stored->territorial ? 0 : 1].label.id));
-    }
-    if (strcmp(typed->bloc.authority_id, stored->authority_id) != 0) {
-        page.lines[2].choice.hint = TD_MESSAGE("Stored now: {0}", TD_TEXT(stored->authority_name));
-    }
-    form_conflict(web, &page);
-    return TD_OK;
-}
-
 int bloc_edit(struct http_exchange *x)
 {
     struct web *web = web_of(x);
@@ -293,6 +271,7 @@ int bloc_edit(struct http_exchange *x)
     const char *id = NULL;
     bool right = false;
     struct typed_bloc typed = read_typed(web, &problems, &right);
+    struct form_page page = {0};
     int status = named(web, &stored);
     if (status == TD_OK) {
         typed.bloc.bloc_id = stored.bloc_id;
@@ -300,13 +279,11 @@ int bloc_edit(struct http_exchange *x)
                        : OFFICE_REFUSED;
     }
     if (status == OFFICE_REFUSED || status == OFFICE_CONFLICT) {
-        return edit_again(web, &stored, &typed, &problems, status == OFFICE_CONFLICT);
+        int drawn = edit_page(web, &stored, &typed, &page);
+        status = drawn == TD_OK ? status : drawn;
     }
-    if (status != TD_OK) {
-        return web_answer(web, status);
-    }
-    http_redirect(x, web_path(web, path_of(web, &stored), "?saved=1"));
-    return TD_OK;
+    return form_end(web, &page, status, &problems,
+                    web_path(web, path_of(web, &stored), "?saved=1"));
 }
 
 /* ---- years ----------------------------------------------------------------------------------- */

@@ -66,20 +66,14 @@ int unit_add(struct http_exchange *x)
     struct unit typed = typed_unit(web);
     const char *id = NULL;
     int status = named_authority(web, &authority);
-    if (status == TD_OK) {
-        typed.authority_id = authority.authority_id;
-        status = unit_save(web->office, web->actor, web->arena, &typed, &problems, &id);
-    }
-    if (status == OFFICE_REFUSED) {
-        struct form_page page = add_page(web, &authority, &typed);
-        form_show(web, &page, &problems);
-        return TD_OK;
-    }
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, authority_path(web, authority.authority_id), "?saved=1"));
-    return TD_OK;
+    typed.authority_id = authority.authority_id;
+    status = unit_save(web->office, web->actor, web->arena, &typed, &problems, &id);
+    struct form_page page = add_page(web, &authority, &typed);
+    return form_end(web, &page, status, &problems,
+                    web_path(web, authority_path(web, authority.authority_id), "?saved=1"));
 }
 
 static struct form_page edit_page(struct web *web, const struct unit *stored,
@@ -89,10 +83,13 @@ static struct form_page edit_page(struct web *web, const struct unit *stored,
                                  web_path(web, "/h/", stored->home_id, "/units/", stored->unit_id),
                              .back = authority_path(web, stored->authority_id),
                              .submit = TD_WORDS("Save"),
-                             .version = typed->version};
+                             .version = typed->version,
+                             .stored = stored->version};
     web_layout(web, &page.layout, TD_WORDS("Change the unit"));
     page.layout.lead = layout_text(stored->authority_name);
     fill(&page, typed);
+    page.lines[0].stored = form_stored(typed->name, stored->name);
+    page.lines[1].stored = form_stored(typed->code, stored->code);
     return page;
 }
 
@@ -123,25 +120,12 @@ int unit_edit(struct http_exchange *x)
     struct unit stored = {0}, typed = typed_unit(web);
     const char *id = NULL;
     int status = named(web, &stored);
-    if (status == TD_OK) {
-        typed.unit_id = stored.unit_id;
-        status = unit_save(web->office, web->actor, web->arena, &typed, &problems, &id);
-    }
-    if (status == OFFICE_REFUSED || status == OFFICE_CONFLICT) {
-        struct form_page page = edit_page(web, &stored, &typed);
-        if (status == OFFICE_REFUSED) {
-            form_show(web, &page, &problems);
-            return TD_OK;
-        }
-        page.version = stored.version;
-        page.lines[0].field.hint = form_stored(typed.name, stored.name);
-        page.lines[1].field.hint = form_stored(typed.code, stored.code);
-        form_conflict(web, &page);
-        return TD_OK;
-    }
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, authority_path(web, stored.authority_id), "?saved=1"));
-    return TD_OK;
+    typed.unit_id = stored.unit_id;
+    status = unit_save(web->office, web->actor, web->arena, &typed, &problems, &id);
+    struct form_page page = edit_page(web, &stored, &typed);
+    return form_end(web, &page, status, &problems,
+                    web_path(web, authority_path(web, stored.authority_id), "?saved=1"));
 }

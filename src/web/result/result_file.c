@@ -3,6 +3,8 @@
  */
 #include "web/result/result_view.h"
 
+#include <stdio.h>
+
 #include "base/banned.h"
 
 int result_send_file(struct http_exchange *x)
@@ -19,10 +21,8 @@ int result_send_file(struct http_exchange *x)
         return web_answer(web, status);
     }
     /* A label is digits and a dash. */
-    const char *name = result_text(web, "attachment; filename=\"year-%s.json\"", year->label);
-    if (name == NULL) {
-        return TD_E_MEMORY;
-    }
+    char name[64];
+    (void)snprintf(name, sizeof name, "attachment; filename=\"year-%s.json\"", year->label);
     http_set_type(x, "application/json; charset=utf-8");
     http_set_header(x, "Content-Disposition", name);
     return TD_OK;

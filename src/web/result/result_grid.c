@@ -2,6 +2,7 @@
  * All sheets about one unit side by side: the largest page there is, and looked at often, so it
  * reads the unit's sheets and scores nothing.
  */
+#include "web/form.h"
 #include "web/result/result_view.h"
 #include "web/templates.h"
 
@@ -68,10 +69,7 @@ int result_show_grid(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    page.view.year_href = result_text(web, "/h/%s/years/%s", home, year);
-    if (page.view.year_href == NULL) {
-        return TD_E_MEMORY;
-    }
+    page.view.year_href = web_path(web, "/h/", home, "/years/", year);
     if (page.grid.sealed || page.grid.regulation == NULL) {
         return result_go_back(web, &page.view);
     }
@@ -81,7 +79,7 @@ int result_show_grid(struct http_exchange *x)
     if (status == TD_OK) {
         find_signs(&page);
         status = result_layout(
-            web, &page.view,
+            web, &page.view.layout, page.grid.year,
             TD_MESSAGE("Sheets about {0}", TD_TEXT(page.grid.year->members[page.grid.unit].name)),
             true);
     }

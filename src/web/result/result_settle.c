@@ -25,35 +25,38 @@ struct typed {
     int64_t version;
 };
 
-static const char *results_path(struct web *web)
-{
-    return web_path(web, "/h/", http_param(web->x, "home"), "/years/", http_param(web->x, "year"),
-                    "/results");
-}
-
-static struct form_page settle_page(struct web *web, const struct settling *s,
-                                    const struct typed *typed)
+/* s: what is stored; typed: what stands in the fields. */
+static int settle_page(struct web *web, const struct settling *s, const struct typed *typed,
+                       struct form_page *ret)
 {
     const struct sheet_key *k = &s->brief.key;
+    const struct settlement *now = &s->settlement;
     const char *year = web_path(web, "/h/", k->home_id, "/years/", k->year_id);
-    struct form_page page = {
+    struct form_page *page = ret;
+    *page = (struct form_page){
         .action = web_path(web, year, "/sheets/", k->stage, "/", k->rater, "/", k->unit, "/settle"),
-        .back = results_path(web),
+        .back = web_path(web, year, "/results"),
         .submit = TD_WORDS("Record the decision"),
-        .version = typed->version};
-    web_layout(web, &page.layout, TD_WORDS("A sheet is missing: what is decided?"));
-    page.layout.lead = TD_MESSAGE(
+        .version = typed->version,
+        .stored = now->version};
+    int status = result_layout(web, &page->layout, s->year,
+                               TD_WORDS("A sheet is missing: what is decided?"), true);
+    page->layout.lead = TD_MESSAGE(
         "{0}: the sheet by {1} about {2}", TD_TEXT(s->regulation->stages[s->brief.stage].title),
         TD_TEXT(s->rater_name), TD_TEXT(s->year->members[s->brief.unit].name));
-    form_add_choice(&page, "decision", TD_WORDS("Decision"), typed->decision, decisions,
+    form_add_choice(page, "decision", TD_WORDS("Decision"), typed->decision, decisions,
                     sizeof decisions / sizeof *decisions);
-    form_add_choice(&page, "scope", TD_WORDS("It is about"), typed->scope, scopes,
+    form_add_choice(page, "scope", TD_WORDS("It is about"), typed->scope, scopes,
                     sizeof scopes / sizeof *scopes);
-    form_add_field(&page, "reason", TD_WORDS("Reason"), typed->reason)->hint =
+    form_add_field(page, "reason", TD_WORDS("Reason"), typed->reason)->hint =
         TD_WORDS("It stands in the explanation of the scores.");
-    form_add_field(&page, "by", TD_WORDS("Decided by"), typed->by)->hint =
+    form_add_field(page, "by", TD_WORDS("Decided by"), typed->by)->hint =
         TD_WORDS("For example: the preparatory meeting of 5 December 2024.");
-    return page;
+    page->lines[0].stored =
+        TD_MESSAGE("Stored now: {0}", TD_TERM(decisions[now->count_without].label.id));
+    page->lines[2].stored = form_stored(typed->reason, now->reason);
+    page->lines[3].stored = form_stored(typed->by, now->by);
+    return status;
 }
 
 int result_settle_form(struct http_exchange *x)
@@ -79,9 +82,12 @@ int result_settle_form(struct http_exchange *x)
                                       : s.year->keeps   ? s.year->standing_office
                                                         : s.year->members[s.decides].name,
                                 .version = was->version};
-    struct form_page page = settle_page(web, &s, &typed);
-    form_show(web, &page, &none);
-    return TD_OK;
+    struct form_page page;
+    status = settle_page(web, &s, &typed, &page);
+    if (status == TD_OK) {
+        form_show(web, &page, &none);
+    }
+    return status;
 }
 
 static int save(struct web *web, const struct sheet_key *key, const struct typed *typed,
@@ -101,24 +107,6 @@ static int save(struct web *web, const struct sheet_key *key, const struct typed
     return settling_save(web->office, web->actor, web->arena, key, &settlement, problems);
 }
 
-static int draw_conflict(struct web *web, const struct sheet_key *key, struct form_page *page,
-                         const struct typed *typed)
-{
-    struct settling now;
-    int status = settling_get(web->office, web->actor, web->arena, key, &now);
-    if (status != TD_OK) {
-        return web_answer(web, status);
-    }
-    const struct settlement *s = &now.settlement;
-    page->version = s->version;
-    page->lines[0].choice.hint =
-        TD_MESSAGE("Stored now: {0}", TD_TERM(decisions[s->count_without].label.id));
-    page->lines[2].field.hint = form_stored(typed->reason, s->reason);
-    page->lines[3].field.hint = form_stored(typed->by, s->by);
-    form_conflict(web, page);
-    return TD_OK;
-}
-
 int result_settle(struct http_exchange *x)
 {
     struct web *web = web_of(x);
@@ -130,23 +118,20 @@ int result_settle(struct http_exchange *x)
                                 .by = typed_text(web, "by"),
                                 .version = typed_number(web, "version")};
     struct settling s;
+    struct form_page page;
     int status = settling_get(web->office, web->actor, web->arena, &key, &s);
     if (status == TD_OK) {
-        status = s.may_settle ? save(web, &key, &typed, &problems) : OFFICE_FORBIDDEN;
-    }
-    if (status == OFFICE_REFUSED || status == OFFICE_CONFLICT) {
-        struct form_page page = settle_page(web, &s, &typed);
-        if (status == OFFICE_REFUSED) {
-            form_show(web, &page, &problems);
-            return TD_OK;
-        }
-        return draw_conflict(web, &key, &page, &typed);
+        status = s.may_settle ? TD_OK : OFFICE_FORBIDDEN;
     }
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    http_redirect(x, web_path(web, results_path(web), "?saved=1"));
-    return TD_OK;
+    int drawn = settle_page(web, &s, &typed, &page);
+    if (drawn != TD_OK) {
+        return drawn;
+    }
+    status = save(web, &key, &typed, &problems);
+    return form_end(web, &page, status, &problems, web_path(web, page.back, "?saved=1"));
 }
 
 /* ---- for the templates ----------------------------------------------------------------------- */
@@ -161,8 +146,8 @@ const char *result_settle_href(const struct result_page *page, int32_t stage, in
     for (int32_t i = 0; i < board->count; i++) {
         const struct sheet_brief *s = &board->sheets[i];
         if (s->stage == stage && s->rater == rater && (s->unit == unit || unit == TD_NONE)) {
-            return result_text(page->web, "%s/sheets/%s/%s/%s/settle", page->view.year_href,
-                               s->key.stage, s->key.rater, s->key.unit);
+            return web_path(page->web, page->view.year_href, "/sheets/", s->key.stage, "/",
+                            s->key.rater, "/", s->key.unit, "/settle");
         }
     }
     return NULL;

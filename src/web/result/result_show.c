@@ -6,55 +6,35 @@
 #include "web/result/result_view.h"
 #include "web/templates.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/banned.h"
 
 /* ---- what every page of this folder needs ---------------------------------------------------- */
-
-const char *result_text(struct web *web, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (n < 0 || (size_t)n >= sizeof text) {
-        return NULL;
-    }
-    return td_arena_text(web->arena, text, (size_t)n);
-}
 
 int result_view(struct web *web, struct result_view *ret)
 {
     const char *home = http_param(web->x, "home"), *year = http_param(web->x, "year");
     ret->problems = TD_PROBLEMS(web->arena, NULL);
     ret->today = office_today(web->office);
-    ret->year_href = result_text(web, "/h/%s/years/%s", home, year);
-    if (ret->year_href == NULL) {
-        return TD_E_MEMORY;
-    }
+    ret->year_href = web_path(web, "/h/", home, "/years/", year);
     return result_get(web->office, web->actor, web->arena, home, year, &ret->problems,
                       &ret->result);
 }
 
-int result_layout(struct web *web, struct result_view *view, struct td_message title, bool below)
+int result_layout(struct web *web, struct layout *layout, const struct bloc_year *year,
+                  struct td_message title, bool below)
 {
-    const struct bloc_year *year = view->result.board.year;
-    struct layout_crumb *crumbs = td_arena_zeroed(web->arena, 2, sizeof *crumbs);
-    const char *results = result_text(web, "%s/results", view->year_href);
-    if (crumbs == NULL || results == NULL) {
+    const char *path = web_path(web, "/h/", year->home_id, "/years/", year->year_id);
+    struct layout_crumb *crumbs = td_arena_zeroed(web->arena, 3, sizeof *crumbs);
+    if (crumbs == NULL) {
         return TD_E_MEMORY;
     }
-    crumbs[0] = (struct layout_crumb){
-        .label = TD_MESSAGE("{0}, {1}", TD_TEXT(year->bloc_name), TD_TEXT(year->label)),
-        .href = view->year_href};
-    crumbs[1] = (struct layout_crumb){.label = TD_WORDS("Results"), .href = results};
-    web_layout(web, &view->layout, title);
-    view->layout.crumbs = crumbs;
-    view->layout.crumb_count = below ? 2 : 1;
+    crumbs[0] = (struct layout_crumb){TD_WORDS("Home"), "/"};
+    crumbs[1] = (struct layout_crumb){
+        TD_MESSAGE("{0}, {1}", TD_TEXT(year->bloc_name), TD_TEXT(year->label)), path};
+    crumbs[2] = (struct layout_crumb){TD_WORDS("Results"), web_path(web, path, "/results")};
+    web_layout(web, layout, title);
+    layout->crumbs = crumbs;
+    layout->crumb_count = below ? 3 : 2;
     return TD_OK;
 }
 
@@ -188,7 +168,7 @@ int result_show(struct http_exchange *x)
     if (status != TD_OK) {
         return web_answer(web, status);
     }
-    status = result_layout(web, &page.view,
+    status = result_layout(web, &page.view.layout, r->board.year,
                            TD_MESSAGE("Results of {0}, {1}", TD_TEXT(r->board.year->bloc_name),
                                       TD_TEXT(r->board.year->label)),
                            false);
@@ -225,10 +205,6 @@ int result_show_print(struct http_exchange *x)
 
 int result_go_back(struct web *web, const struct result_view *view)
 {
-    const char *results = result_text(web, "%s/results", view->year_href);
-    if (results == NULL) {
-        return TD_E_MEMORY;
-    }
-    http_redirect(web->x, results);
+    http_redirect(web->x, web_path(web, view->year_href, "/results"));
     return TD_OK;
 }

@@ -37,8 +37,9 @@ int result_show_unit(struct http_exchange *x)
     }
     status = result_explain(&page.view.result, page.unit, web->arena, &root);
     if (status == TD_OK) {
-        const struct year_member *member = &page.view.result.board.year->members[page.unit];
-        status = result_layout(web, &page.view,
+        const struct bloc_year *year = page.view.result.board.year;
+        const struct year_member *member = &year->members[page.unit];
+        status = result_layout(web, &page.view.layout, year,
                                TD_MESSAGE("Why {0} has its score", TD_TEXT(member->name)), true);
     }
     if (status != TD_OK) {

@@ -68,6 +68,7 @@ struct sheet_field {
     const char *value, *old;
     int64_t seen;
     struct td_message label; /* what kind of figure: of which item, its row says */
+    const char *lost;        /* typed, and not saved as the sheet is closed; or NULL */
     struct td_message error;
     struct sheet_both both;
 };

@@ -103,10 +103,13 @@ static int save(struct web *web, const struct sheet_key *key, struct saving *s)
     }
     if (s->form.count == 0 || s->form.problems.errors > 0) {
         status = sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
-        if (status == TD_OK) {
-            s->before = s->sheet->version;
+        if (status != TD_OK) {
+            return status;
         }
-        return status == TD_OK && s->form.problems.errors > 0 ? OFFICE_REFUSED : status;
+        s->before = s->sheet->version;
+        return s->form.problems.errors == 0 ? TD_OK
+               : s->sheet->may_write        ? OFFICE_REFUSED
+                                            : OFFICE_FORBIDDEN;
     }
     status = sheet_save(web->office, web->actor, web->arena, key, s->form.inputs, s->form.count,
                         &problems, &saved);
@@ -136,6 +139,49 @@ static int draw_refused(struct web *web, const struct saving *s, int status)
                                                 "save again.")});
 }
 
+/* Who sent a sheet on while another was typing, and how; no message where that isn't why. */
+static struct td_message closed_words(const struct sheet *sheet)
+{
+    const char *by = sheet->changed_by;
+    if (!sheet->acts || sheet->may_write || by == NULL) {
+        return (struct td_message){0};
+    }
+    switch (sheet->state) {
+    case SHEET_PREPARED:
+        return TD_MESSAGE("{0} has sent this sheet to the leader; it can't be written on now. What "
+                          "you typed meanwhile was not saved, and stands beside the items.",
+                          TD_TEXT(by));
+    case SHEET_SUBMITTED:
+        return TD_MESSAGE("{0} has submitted this sheet; it can't be changed any more. What you "
+                          "typed meanwhile was not saved, and stands beside the items.",
+                          TD_TEXT(by));
+    case SHEET_ABSTAINED:
+        return TD_MESSAGE("{0} has recorded why this sheet is not scored; it can't be changed any "
+                          "more. What you typed meanwhile was not saved, and stands beside the "
+                          "items.",
+                          TD_TEXT(by));
+    case SHEET_DRAFT:
+        break;
+    }
+    return (struct td_message){0};
+}
+
+/* What may not be saved: because the sheet was sent on meanwhile, or at all. A script keeps what
+ * was typed itself. */
+static int draw_closed(struct web *web, const struct sheet_key *key, struct saving *s)
+{
+    int status = web_wants_json(web->x)
+                     ? OFFICE_FORBIDDEN
+                     : sheet_get(web->office, web->actor, web->arena, key, &s->sheet);
+    struct td_message words = status == TD_OK ? closed_words(s->sheet) : (struct td_message){0};
+    if (words.id == NULL) {
+        return web_answer(web, status == TD_OK ? OFFICE_FORBIDDEN : status);
+    }
+    http_set_status(web->x, 409);
+    return draw(web, s->sheet, &s->form,
+                (struct layout_flash){.kind = LAYOUT_FLASH_REFUSED, .message = words});
+}
+
 int sheet_save_form(struct http_exchange *x)
 {
     struct web *web = web_of(x);
@@ -146,7 +192,7 @@ int sheet_save_form(struct http_exchange *x)
         return draw_refused(web, &s, status);
     }
     if (status != TD_OK) {
-        return web_answer(web, status);
+        return status == OFFICE_FORBIDDEN ? draw_closed(web, &key, &s) : web_answer(web, status);
     }
     if (web_wants_json(x)) {
         sheet_answer(web, s.sheet, &s.form, s.at);
@@ -161,19 +207,18 @@ int sheet_save_form(struct http_exchange *x)
 struct move_words {
     const char *verb;
     enum sheet_move move;
-    bool asks_remark;
     const char *title, *consequence, *yes;
 };
 
 static const struct move_words moves[] = {
-    {"prepare", SHEET_PREPARE, false, TD_ID("Send to the leader"), NULL, NULL},
-    {"submit", SHEET_SUBMIT, false, TD_ID("Submit this sheet?"),
+    {"prepare", SHEET_PREPARE, TD_ID("Send to the leader"), NULL, NULL},
+    {"submit", SHEET_SUBMIT, TD_ID("Submit this sheet?"),
      TD_ID("A submitted sheet can't be changed any more."), TD_ID("Submit")},
-    {"return", SHEET_RETURN, true, TD_ID("Return this sheet to the officer?"),
+    {"return", SHEET_RETURN, TD_ID("Return this sheet to the officer?"),
      TD_ID("It becomes a draft again, with your reason on it."), TD_ID("Return")},
-    {"abstain", SHEET_ABSTAIN, true, TD_ID("Not score this unit?"),
+    {"abstain", SHEET_ABSTAIN, TD_ID("Not score this unit?"),
      TD_ID("The sheet is closed without scores, with your reason on it."), TD_ID("Don't score")},
-    {"enter", SHEET_ENTER, true, TD_ID("Enter a paper sheet on this unit's behalf?"),
+    {"enter", SHEET_ENTER, TD_ID("Enter a paper sheet on this unit's behalf?"),
      TD_ID("The sheet stays the unit's own; it will show that your office entered it, and from "
            "which paper."),
      TD_ID("Begin to enter it")},
@@ -196,7 +241,7 @@ static int ask(struct web *web, const struct sheet *sheet, const struct move_wor
     struct sheet_confirm_page page = {
         .verb = move->verb,
         .seen = sheet->version,
-        .asks_remark = move->asks_remark,
+        .asks_remark = sheet_move_asks(move->move),
         .question = {.id = move->title},
         .consequence = {.id = move->consequence},
         .yes = {.id = move->yes},
@@ -227,37 +272,6 @@ static int ask(struct web *web, const struct sheet *sheet, const struct move_wor
     return TD_OK;
 }
 
-static bool may(const struct sheet *sheet, enum sheet_move move)
-{
-    switch (move) {
-    case SHEET_PREPARE:
-        return sheet->may_prepare;
-    case SHEET_SUBMIT:
-        return sheet->may_submit;
-    case SHEET_RETURN:
-        return sheet->may_return;
-    case SHEET_ENTER:
-        return sheet->may_enter;
-    case SHEET_ABSTAIN:
-        break;
-    }
-    return sheet->may_abstain;
-}
-
-/* Was the step done before, by the same form sent twice? Then it is no error. */
-static bool is_done(const struct sheet *sheet, enum sheet_move move, const char *remark)
-{
-    static const enum sheet_state after[] = {
-        [SHEET_PREPARE] = SHEET_PREPARED, [SHEET_SUBMIT] = SHEET_SUBMITTED,
-        [SHEET_RETURN] = SHEET_DRAFT,     [SHEET_ABSTAIN] = SHEET_ABSTAINED,
-        [SHEET_ENTER] = SHEET_DRAFT,
-    };
-    bool told = move == SHEET_RETURN || move == SHEET_ABSTAIN || move == SHEET_ENTER;
-    const char *said = move == SHEET_ENTER ? sheet->paper : sheet->remark;
-    return sheet->acts && sheet->state == after[move] &&
-           (!told || (said != NULL && remark != NULL && strcmp(said, remark) == 0));
-}
-
 static int64_t seen_of(const struct http_exchange *x)
 {
     const char *text = http_field(x, "seen");
@@ -278,12 +292,13 @@ static int draw_unmoved(struct web *web, const struct sheet_key *key, struct sav
     if (read != TD_OK) {
         return web_answer(web, read);
     }
-    if (move != NULL && is_done(s->sheet, move->move, http_field(web->x, "remark"))) {
+    /* Done before, by the same form sent twice: then it is no error. */
+    if (move != NULL && sheet_is_moved(s->sheet, move->move, http_field(web->x, "remark"))) {
         go_back(web->x, key, move->verb);
         return TD_OK;
     }
     if (status == OFFICE_FORBIDDEN) {
-        return web_answer(web, status);
+        return draw_closed(web, key, s);
     }
     http_set_status(web->x, status == OFFICE_CONFLICT ? 409 : 422);
     return draw(web, s->sheet, &s->form,
@@ -304,11 +319,12 @@ int sheet_move_form(struct http_exchange *x)
     if (move != NULL && (status == OFFICE_REFUSED || status == OFFICE_CONFLICT)) {
         return draw_refused(web, &s, status);
     }
-    if (status == TD_OK && !may(s.sheet, move->move)) {
+    if (status == TD_OK && !sheet_may(s.sheet, move->move)) {
         return draw_unmoved(web, &key, &s, OFFICE_FORBIDDEN);
     }
     if (status != TD_OK) {
-        return web_answer(web, status);
+        return move != NULL && status == OFFICE_FORBIDDEN ? draw_closed(web, &key, &s)
+                                                          : web_answer(web, status);
     }
     if (s.before != seen_of(x)) {
         return draw_unmoved(web, &key, &s, OFFICE_CONFLICT);

@@ -10,6 +10,7 @@
 #include "base/banned.h"
 
 #define HINTS_MAX (TD_PARTS_MAX + 2)
+#define TITLES_MAX ((size_t)1024 * 1024) /* bytes of all titles of an item's parts */
 
 struct viewing {
     struct web *web;
@@ -66,8 +67,16 @@ static int64_t seen_before(const char *text, int64_t version)
                                                                                      : version;
 }
 
+/* What was typed over `old`, when it isn't what stands there now anyway. */
+static const char *lost(const char *typed, const char *old, const char *now)
+{
+    bool changed = typed != NULL && (old == NULL || strcmp(typed, old) != 0);
+    return changed && strcmp(typed, now) != 0 ? typed : NULL;
+}
+
 /* What stands in the field: the office's value, or what was typed and refused. Where two wrote, the
- * next try is made over what the other wrote. */
+ * next try is made over what the other wrote; where nobody may write, what was typed stands beside
+ * it. */
 static void fill(struct viewing *v, struct sheet_field *f, const char *name, const char *now,
                  int64_t version)
 {
@@ -83,6 +92,10 @@ static void fill(struct viewing *v, struct sheet_field *f, const char *name, con
     const struct http_exchange *x = v->web->x;
     const struct sheet_clash *clash = sheet_form_clash(v->form, name);
     const char *typed = http_field(x, name), *old = http_field(x, f->old_name);
+    if (!v->sheet->may_write) {
+        f->lost = lost(typed, old, now);
+        return;
+    }
     f->value = typed != NULL ? typed : f->value;
     f->error = web_problem(&v->form->problems, name);
     if (clash != NULL) {
@@ -108,6 +121,31 @@ static bool was_ticked(const struct viewing *v, const char *name, const char *pa
     return false;
 }
 
+/* The parts that were ticked, by their titles, where the sheet doesn't take them any more. */
+static const char *lost_checks(struct viewing *v, const struct sheet_row *row)
+{
+    const struct td_item *item = row->item;
+    int64_t mask = http_field(v->web->x, row->none_name) != NULL ? 0 : TD_EMPTY;
+    struct buf titles;
+    buf_init(&titles, TITLES_MAX);
+    for (int32_t i = 0; i < item->part_count; i++) {
+        if (was_ticked(v, row->checks_name, item->parts[i].id)) {
+            mask = (mask == TD_EMPTY ? 0 : mask) | INT64_C(1) << i;
+            buf_text(&titles, buf_length(&titles) > 0 ? "; " : "");
+            buf_text(&titles, item->parts[i].title);
+        }
+    }
+    const char *ticked = kept(v, sheet_checks(v->web->arena, item, mask));
+    const char *words =
+        buf_length(&titles) == 0
+            ? "–"
+            : kept(v, td_arena_text(v->web->arena, buf_string(&titles), buf_length(&titles)));
+    buf_release(&titles);
+    return lost(ticked, http_field(v->web->x, row->value.old_name), row->value.value) == NULL
+               ? NULL
+               : words;
+}
+
 static void fill_parts(struct viewing *v, struct sheet_row *row)
 {
     const struct td_item *item = row->item;
@@ -120,6 +158,10 @@ static void fill_parts(struct viewing *v, struct sheet_row *row)
     }
     bool redraws = item->way == TD_WAY_CHECKLIST && v->form != NULL &&
                    http_field(v->web->x, row->value.seen_name) != NULL;
+    if (redraws && !s->may_write) {
+        row->value.lost = lost_checks(v, row);
+        redraws = false;
+    }
     for (int32_t i = 0; i < item->part_count; i++) {
         struct sheet_part *part = &row->parts[i];
         part->id = item->parts[i].id;
