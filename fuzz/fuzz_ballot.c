@@ -28,7 +28,7 @@ static size_t unsigned_length(const char *text, size_t n)
 static void sign(const struct made *made, bool again, const char *text, size_t n, struct buf *ret)
 {
     const struct buf *right = &made->texts[MADE_BALLOT];
-    struct paper paper;
+    struct paper paper = {0};
 
     buf_add(ret, text, n);
     require(hash_unsigned(text, n, paper.signed_hash));
