@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define LIST_MAX ((size_t)16 * 1024 * 1024)
+#define CARDS_MAX ((size_t)CREDENTIALS_MAX * (CARD_TEXT + 1)) /* lines may end in \r\n */
 #define UUID_FILE "uuid"
 #define DRAFT_FILE "questions.json"
 #define LEAST_TRUSTEES 2
@@ -86,32 +87,40 @@ static enum cli_exit set_up(struct cli *cli, struct group *group)
 
 /* ---- cards ----------------------------------------------------------------------------------- */
 
+/* Every line is a card; they are added one after the other. */
+static bool add_cards(const char *text, struct buf *to)
+{
+    bool valid = true;
+
+    while (valid && *text != '\0') {
+        char card[CARD_TEXT] = "";
+        size_t length = strcspn(text, "\r\n");
+        if (length == CARD_TEXT - 1) {
+            memcpy(card, text, length);
+        }
+        valid = card_valid(card);
+        buf_add(to, card, sizeof card);
+        explicit_bzero(card, sizeof card);
+        text += length;
+        text += strspn(text, "\r\n");
+    }
+    return valid;
+}
+
 /* Cards made before, one a line. */
 static bool old_cards(struct cli *cli, const char *path, struct buf *to)
 {
-    const char *text = NULL;
-    size_t n = 0, at = 0;
+    struct buf text;
 
-    if (!file_take(cli, path, &text, &n)) {
-        return false;
+    buf_init_secret(&text, CARDS_MAX);
+    bool done = file_take_secret(cli, path, &text);
+    if (done && !add_cards(buf_string(&text), to)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
+        done = false;
     }
-    while (at < n) {
-        char card[CARD_TEXT];
-        size_t length = strcspn(text + at, "\r\n");
-        bool fits = length == CARD_TEXT - 1;
-        memcpy(card, text + at, fits ? CARD_TEXT - 1 : 0);
-        card[fits ? CARD_TEXT - 1 : 0] = '\0';
-        if (!card_valid(card)) {
-            print_sentence(cli, cli->err,
-                           TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
-            return false;
-        }
-        buf_add(to, card, sizeof card);
-        explicit_bzero(card, sizeof card);
-        at += length;
-        at += strspn(text + at, "\r\n");
-    }
-    return true;
+    buf_release(&text);
+    return done;
 }
 
 static bool new_cards(struct group *group, size_t count, struct buf *to)
@@ -129,7 +138,7 @@ static bool write_cards(const char *path, const char *cards, size_t count)
 {
     struct buf text;
 
-    buf_init(&text, count * CARD_TEXT);
+    buf_init_secret(&text, count * CARD_TEXT);
     for (size_t i = 0; i < count; i++) {
         buf_printf(&text, "%s\n", cards + i * CARD_TEXT);
     }
@@ -178,7 +187,7 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
     if ((from == NULL) == (count == 0) || (from == NULL) != (keep != NULL)) {
         return need(cli, TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
     }
-    buf_init(&all, (size_t)CREDENTIALS_MAX * CARD_TEXT);
+    buf_init_secret(&all, CARDS_MAX);
     bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
     size_t n = buf_length(&all) / CARD_TEXT;
     enum cli_exit exit = CLI_BAD_INPUT;
@@ -186,9 +195,6 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
         exit = keep != NULL && !write_cards(keep, buf_string(&all), n)
                    ? cannot_write(cli, keep)
                    : write_public(cli, group, buf_string(&all), n);
-    }
-    if (all.bytes != NULL) {
-        explicit_bzero(all.bytes, all.capacity);
     }
     buf_release(&all);
     return exit;
@@ -202,11 +208,11 @@ static enum cli_exit trustee_key(struct cli *cli, struct group *group)
     struct trustee trustee;
     struct buf private_text, public_text, path;
 
-    buf_init(&private_text, SCALAR_DIGITS + 3);
+    buf_init_secret(&private_text, SCALAR_DIGITS + 3);
     buf_init(&public_text, 5000);
     buf_init(&path, 4096);
     trustee_new(group, &secret, &trustee);
-    trustee_secret_write(group, &secret, &private_text);
+    trustee_secret_write(&secret, &private_text);
     trustee_write(group, &trustee, &public_text);
     scalar_wipe(&secret);
     buf_printf(&path, "%s.privkey", cli->operands[0]);
@@ -221,7 +227,6 @@ static enum cli_exit trustee_key(struct cli *cli, struct group *group)
                        TD_WORDS("Keep the file that ends in .privkey, and a printed copy of it, "
                                 "where nobody else comes: without it there is no result."));
     }
-    explicit_bzero(private_text.bytes, private_text.capacity);
     buf_release(&private_text);
     buf_release(&public_text);
     buf_release(&path);
