@@ -1,158 +1,90 @@
 /*
- * Any bytes as an archive, a ballot, a decryption, and the lists of an election. The first byte
- * says as what; the second how the right text is altered, for a bare guess never comes far: the
- * rest is written over the right text at a place that it chooses. What is accepted must be the
- * right text.
+ * A ballot with any part replaced. The first byte says whether the voter signs the altered text
+ * again, for otherwise the hash that is signed hides all behind it. Nothing is accepted but the
+ * right ballot, or the same signed again.
  */
-#include "ballot/ballot.h"
+#include "made.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
 
-#define ARENA_MAX ((size_t)64 * 1024 * 1024)
-#define VOTERS 2
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Made once; the group's numbers are not of interest here, only that they are right. */
-static struct {
-    struct group *group;
-    struct td_arena *arena;
-    struct ledger ledger;
-    struct trustee trustee;
-    struct credentials credentials;
-    struct buf election, list, ballot, decryption;
-} made;
+enum { AS_IT_IS, HASHED_AGAIN, SIGNED_AGAIN, WAYS };
 
-static void require(bool holds)
+static const char signature_key[] = ",\"signature\":";
+
+/* Where the signature begins; n when there is none. */
+static size_t unsigned_length(const char *text, size_t n)
 {
-    if (!holds) {
-        abort();
+    const char *at = memmem(text, n, signature_key, sizeof signature_key - 1);
+
+    return at == NULL ? n : (size_t)(at - text);
+}
+
+/* The text up to its signature, and one that names its hash: new, or the right ballot's. */
+static void sign(const struct made *made, bool again, const char *text, size_t n, struct buf *ret)
+{
+    const struct buf *right = &made->texts[MADE_BALLOT];
+    struct paper paper = {0};
+
+    buf_add(ret, text, n);
+    require(hash_unsigned(text, n, paper.signed_hash));
+    buf_printf(ret, "%s{\"hash\":\"%s\",\"proof\":", signature_key, paper.signed_hash);
+    if (again) {
+        char prefix[SIGNATURE_PREFIX];
+        prefix_of_signature(&paper, prefix);
+        proof_know_make(made->group, prefix, &made->card, &paper.signature);
+        proof_write(&paper.signature, ret);
+        buf_text(ret, "}}");
+    } else {
+        const char *proof = strstr(buf_string(right), "\"proof\":");
+        require(proof != NULL);
+        buf_text(ret, proof + strlen("\"proof\":"));
     }
+    require(buf_ok(ret));
 }
 
-static const char draft[] =
-    "{\"description\":\"d\",\"name\":\"n\",\"questions\":[{\"answers\":[\"a\",\"b\"],"
-    "\"blank\":true,\"min\":1,\"max\":1,\"question\":\"q\"}]}";
-
-static void make_ballot(const struct scalar *card)
+static bool accepts(const struct made *made, struct td_arena *arena, const char *text, size_t n)
 {
-    static const bool choices[] = {false, true, false};
-    char tracker[DIGEST_BASE64];
-
-    buf_init(&made.ballot, ARCHIVE_DATA_MAX);
-    require(paper_make(made.group, made.arena, &made.ledger.election, card, choices, &made.ballot,
-                       tracker) == TD_OK);
-}
-
-static void make_once(void)
-{
-    static struct element items[VOTERS];
-    struct scalar secret, cards[VOTERS];
-    struct election election;
-
-    made.group = group_new();
-    made.arena = td_arena_new(ARENA_MAX);
-    require(made.group != NULL && made.arena != NULL);
-    ledger_init(&made.ledger, made.group, made.arena);
-    require(election_draft(made.group, made.arena, draft, sizeof draft - 1, "3VfgFgLynFTL9M",
-                           &election));
-    trustee_new(made.group, &secret, &made.trustee);
-    election.public_key = made.trustee.public_key;
-    buf_init(&made.election, ARCHIVE_DATA_MAX);
-    election_write(made.group, &election, &made.election);
-    require(election_read(made.group, made.arena, buf_string(&made.election),
-                          buf_length(&made.election), &made.ledger.election));
-    for (size_t i = 0; i < VOTERS; i++) {
-        scalar_random(made.group, &cards[i]);
-        group_raise_secret(made.group, &cards[i], &items[i]);
-    }
-    made.credentials = (struct credentials){VOTERS, items};
-    buf_init(&made.list, ARCHIVE_DATA_MAX);
-    credentials_write(made.group, &made.credentials, &made.list);
-    make_ballot(&cards[0]);
-    require(tally_init(made.arena, &made.ledger.election, &made.ledger.tally));
-    buf_init(&made.decryption, ARCHIVE_DATA_MAX);
-    require(decryption_make(made.group, made.arena, &made.ledger.election, &made.ledger.tally,
-                            &secret, &made.decryption) == TD_OK);
-}
-
-/* The right text with the data over it, at the place that their first two bytes choose. */
-static const char *altered(struct td_arena *arena, const struct buf *right, const uint8_t *data,
-                           size_t size, size_t *ret_n)
-{
-    size_t n = buf_length(right);
-    char *text = td_arena_text(arena, buf_string(right), n);
-
-    require(text != NULL);
-    if (size > 2) {
-        size_t at = ((size_t)data[0] << 8 | data[1]) % n;
-        size_t count = size - 2 < n - at ? size - 2 : n - at;
-        memcpy(text + at, data + 2, count);
-    }
-    *ret_n = n;
-    return text;
-}
-
-static void as_archive(struct td_arena *arena, const uint8_t *data, size_t size)
-{
-    struct archive archive;
-
-    if (archive_read(arena, (const char *)data, size, &archive) == ARCHIVE_RIGHT) {
-        require(archive.event_count == 0 || archive.events[archive.event_count - 1].end == size);
-    }
-}
-
-static void as_altered(struct td_arena *arena, unsigned kind, const uint8_t *data, size_t size)
-{
-    const struct buf *const rights[] = {&made.election, &made.list, &made.ballot, &made.decryption};
-    const struct buf *right = rights[kind];
-    size_t n = 0;
-    const char *text = altered(arena, right, data, size, &n);
-    bool same = memcmp(text, buf_string(right), n) == 0, accepted = false;
-    struct election election;
-    struct credentials credentials;
     struct paper paper;
-    struct decryption decryption;
 
-    switch (kind) {
-    case 0: /* its words may differ */
-        (void)!election_read(made.group, arena, text, n, &election);
-        return;
-    case 1: /* other members may be guessed, by who tries for ever */
-        accepted = credentials_read(made.group, arena, text, n, &credentials);
-        break;
-    case 2:
-        accepted =
-            paper_read(made.group, arena, &made.ledger.election, text, n, &paper) == PAPER_RIGHT;
-        break;
-    default:
-        accepted = decryption_read(made.group, arena, &made.ledger.election, &made.ledger.tally,
-                                   &made.trustee, text, n, &decryption);
-        break;
-    }
-    require(accepted == same);
+    return paper_read(made->group, arena, &made->election, text, n, &paper) == PAPER_RIGHT;
+}
+
+static void check_signed(const struct made *made, struct td_arena *arena, bool again,
+                         const char *text, size_t n)
+{
+    const struct buf *right = &made->texts[MADE_BALLOT];
+    size_t right_n = unsigned_length(buf_string(right), buf_length(right));
+    struct buf whole;
+
+    n = unsigned_length(text, n);
+    buf_init(&whole, 2 * ARCHIVE_DATA_MAX);
+    sign(made, again, text, n, &whole);
+    bool same = n == right_n && memcmp(text, buf_string(right), n) == 0;
+    require(accepts(made, arena, buf_string(&whole), buf_length(&whole)) == same);
+    buf_release(&whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (made.group == NULL) {
-        make_once();
-    }
-    if (size == 0) {
-        return 0;
-    }
-    struct td_arena *arena = td_arena_new(ARENA_MAX);
+    const struct made *made = made_once();
+    unsigned way = size == 0 ? AS_IT_IS : data[0] % WAYS;
+    struct td_arena *arena = td_arena_new(MADE_ARENA_MAX);
+    size_t n = 0;
+
     require(arena != NULL);
-    if (data[0] % 5 == 4) {
-        as_archive(arena, data + 1, size - 1);
+    char *text = altered(&made->texts[MADE_BALLOT], data + (size > 0), size - (size > 0), &n);
+    if (way == AS_IT_IS) {
+        require(accepts(made, arena, text, n) == is_text(&made->texts[MADE_BALLOT], text, n));
     } else {
-        as_altered(arena, data[0] % 5, data + 1, size - 1);
+        check_signed(made, arena, way == SIGNED_AGAIN, text, n);
     }
-    require(group_ok(made.group));
+    require(group_ok(made->group));
+    free(text);
     td_arena_free(arena);
     return 0;
 }

@@ -50,7 +50,7 @@ static void decryption_write(struct group *group, const struct election *electio
             if (j > 0) {
                 buf_char(to, ',');
             }
-            proof_write(group, proof++, to);
+            proof_write(proof++, to);
         }
         buf_char(to, ']');
     }

@@ -37,13 +37,63 @@ static const struct scalar q_value = {{
     0xf0, 0xfa, 0x90, 0xc2, 0x16, 0x8b, 0xc7, 0x09, 0xe2, 0x02, 0x63, 0x38, 0x7d, 0x55, 0xc4, 0x91,
 }};
 
+/* A public exponent is taken digit by digit: four bits, or seven where a table is worth it. */
+#define BASE_BITS 4
+#define BASE_DIGITS (256 / BASE_BITS)
+#define BUCKETS (1 << BASE_BITS)
+#define TABLE_BITS 7
+#define TABLE_DIGITS ((256 + TABLE_BITS - 1) / TABLE_BITS)
+#define TABLE_ROW ((1 << TABLE_BITS) - 1) /* 0 needs no entry */
+#define TABLE_NUMBERS ((size_t)TABLE_DIGITS * TABLE_ROW)
+
+/* base^(16^i), in Montgomery's form */
+struct base {
+    BIGNUM *powers[BASE_DIGITS];
+};
+
+/* base^(d·128^i), d from 1, in Montgomery's form */
+struct table {
+    bool is_set;
+    struct element base;
+    BIGNUM *powers[TABLE_NUMBERS]; /* digit by digit, a row of values for each */
+};
+
+/* Of factors in Montgomery's form. Without one it has no number yet: 1 would cost a multiplication,
+ * and 0 is what 0 gives. */
+struct product {
+    BIGNUM *number;
+    bool is_empty;
+};
+
 struct group {
     BN_CTX *ctx;
     BN_MONT_CTX *mont_p, *mont_q;
     BIGNUM *p, *q, *g, *g_inverse;
     BIGNUM *a, *b, *x, *y, *z, *r; /* scratch; never kept from one call to the next */
+    BIGNUM *buckets[BUCKETS];      /* scratch of base_power */
+    struct table of_g, of_other;   /* of group_power_often */
     bool failed;
 };
+
+/* What is public needs no wiping. */
+static void numbers_free(BIGNUM **numbers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        BN_free(numbers[i]);
+    }
+}
+
+/* False when there is no memory, and then some are there. */
+static bool numbers_new(BIGNUM **numbers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = BN_new();
+        if (numbers[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static bool group_init(struct group *group)
 {
@@ -59,6 +109,9 @@ static bool group_init(struct group *group)
     if (group->ctx == NULL || group->mont_p == NULL || group->mont_q == NULL || group->a == NULL ||
         group->b == NULL || group->x == NULL || group->y == NULL || group->z == NULL ||
         group->r == NULL) {
+        return false;
+    }
+    if (!numbers_new(group->buckets, BUCKETS)) {
         return false;
     }
     BN_set_flags(group->x, BN_FLG_CONSTTIME);
@@ -87,6 +140,9 @@ void group_free(struct group *group)
     if (group == NULL) {
         return;
     }
+    numbers_free(group->buckets, BUCKETS);
+    numbers_free(group->of_g.powers, TABLE_NUMBERS);
+    numbers_free(group->of_other.powers, TABLE_NUMBERS);
     BN_clear_free(group->a);
     BN_clear_free(group->b);
     BN_clear_free(group->x);
@@ -202,7 +258,9 @@ void group_multiply(struct group *group, const struct element *a, const struct e
 {
     load_element(group, a, group->a);
     load_element(group, b, group->b);
-    int done = BN_mod_mul(group->r, group->a, group->b, group->p, group->ctx);
+    /* Without a division, whose time would depend on the numbers. */
+    int done = BN_to_montgomery(group->a, group->a, group->mont_p, group->ctx) == 1 &&
+               BN_mod_mul_montgomery(group->r, group->a, group->b, group->mont_p, group->ctx) == 1;
     store(group, done, ret->bytes, ELEMENT_BYTES);
 }
 
@@ -232,6 +290,7 @@ static void power_secret(struct group *group, const BIGNUM *base, const struct s
         BN_mod_exp_mont_consttime(group->r, base, group->x, group->p, group->ctx, group->mont_p);
     BN_clear(group->x);
     store(group, done, ret->bytes, ELEMENT_BYTES);
+    BN_clear(group->r);
 }
 
 void group_power_secret(struct group *group, const struct element *base, const struct scalar *x,
@@ -257,14 +316,173 @@ void group_powers(struct group *group, const struct element *a, const struct sca
     store(group, done, ret->bytes, ELEMENT_BYTES);
 }
 
+/* ---- many powers of one base, none of them secret -------------------------------------------- */
+
+/* Digit i of x, from the least significant, the digits having so many bits: fewer than eight. */
+static unsigned digit_of(const struct scalar *x, size_t i, unsigned bits)
+{
+    size_t at = i * bits, byte = at / 8;
+    unsigned two = x->bytes[SCALAR_BYTES - 1 - byte];
+
+    if (byte + 1 < SCALAR_BYTES) {
+        two |= (unsigned)x->bytes[SCALAR_BYTES - 2 - byte] << 8;
+    }
+    return (two >> at % 8) & ((1U << bits) - 1);
+}
+
+static void multiply_into(struct group *group, struct product *product, const BIGNUM *factor)
+{
+    bool done = product->is_empty ? BN_copy(product->number, factor) != NULL
+                                  : BN_mod_mul_montgomery(product->number, product->number, factor,
+                                                          group->mont_p, group->ctx) == 1;
+
+    product->is_empty = false;
+    if (!done) {
+        group->failed = true;
+    }
+}
+
+static void store_product(struct group *group, const struct product *product, struct element *ret)
+{
+    if (product->is_empty && !group->failed) {
+        element_one(ret);
+        return;
+    }
+    int done = BN_from_montgomery(group->r, product->number, group->mont_p, group->ctx);
+    store(group, done, ret->bytes, ELEMENT_BYTES);
+}
+
+/* *to = a·b */
+static void multiply(struct group *group, const BIGNUM *a, const BIGNUM *b, BIGNUM *to)
+{
+    if (BN_mod_mul_montgomery(to, a, b, group->mont_p, group->ctx) != 1) {
+        group->failed = true;
+    }
+}
+
+/* The first of the powers of what is to be a base. */
+static void start(struct group *group, const struct element *of, BIGNUM *to)
+{
+    if (BN_to_montgomery(to, load_element(group, of, group->a), group->mont_p, group->ctx) != 1) {
+        group->failed = true;
+    }
+}
+
+static void table_set(struct group *group, const struct element *of, struct table *table)
+{
+    if (table->powers[TABLE_NUMBERS - 1] == NULL && !numbers_new(table->powers, TABLE_NUMBERS)) {
+        group->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < TABLE_DIGITS; i++) {
+        BIGNUM **row = &table->powers[i * TABLE_ROW];
+        if (i == 0) {
+            start(group, of, row[0]);
+        } else {
+            multiply(group, *(row - 1), *(row - TABLE_ROW), row[0]);
+        }
+        for (size_t d = 1; d < TABLE_ROW; d++) {
+            multiply(group, row[d - 1], row[0], row[d]);
+        }
+    }
+    table->base = *of;
+    table->is_set = !group->failed;
+}
+
+void group_power_often(struct group *group, const struct element *base, const struct scalar *x,
+                       struct element *ret)
+{
+    struct product result = {group->y, true};
+    struct element g;
+
+    group_generator(group, &g);
+    struct table *table = element_equal(base, &g) ? &group->of_g : &group->of_other;
+    if (!group->failed && !(table->is_set && element_equal(base, &table->base))) {
+        table_set(group, base, table);
+    }
+    for (size_t i = 0; !group->failed && i < TABLE_DIGITS; i++) {
+        unsigned digit = digit_of(x, i, TABLE_BITS);
+        if (digit > 0) {
+            multiply_into(group, &result, table->powers[i * TABLE_ROW + digit - 1]);
+        }
+    }
+    store_product(group, &result, ret);
+}
+
+struct base *base_new(void)
+{
+    struct base *base = calloc(1, sizeof *base);
+
+    if (base != NULL && !numbers_new(base->powers, BASE_DIGITS)) {
+        base_free(base);
+        return NULL;
+    }
+    return base;
+}
+
+void base_free(struct base *base)
+{
+    if (base != NULL) {
+        numbers_free(base->powers, BASE_DIGITS);
+        free(base);
+    }
+}
+
+void base_set(struct group *group, const struct element *of, struct base *base)
+{
+    start(group, of, base->powers[0]);
+    for (size_t i = 1; i < BASE_DIGITS; i++) {
+        BIGNUM *power = base->powers[i];
+        multiply(group, base->powers[i - 1], base->powers[i - 1], power);
+        for (int j = 1; j < BASE_BITS; j++) {
+            multiply(group, power, power, power);
+        }
+    }
+}
+
+/* The powers base^(16^i) that have the same digit d in x are multiplied first, into bucket d. The
+ * buckets each to its d are then the buckets from 15 down, each multiplied to what is carried, and
+ * what is carried multiplied to the result at every step (Yao; Brickell, Gordon, McCurley and
+ * Wilson). */
+void base_power(struct group *group, const struct base *base, const struct scalar *x,
+                struct element *ret)
+{
+    struct product buckets[BUCKETS], carried = {group->y, true}, result = {group->z, true};
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        buckets[i] = (struct product){group->buckets[i], true};
+    }
+    for (size_t i = 0; i < BASE_DIGITS; i++) {
+        unsigned digit = digit_of(x, i, BASE_BITS);
+        if (digit > 0) {
+            multiply_into(group, &buckets[digit], base->powers[i]);
+        }
+    }
+    for (size_t digit = BUCKETS; --digit > 0;) {
+        if (!buckets[digit].is_empty) {
+            multiply_into(group, &carried, buckets[digit].number);
+        }
+        if (!carried.is_empty) {
+            multiply_into(group, &result, carried.number);
+        }
+    }
+    store_product(group, &result, ret);
+}
+
+bool base_member(struct group *group, const struct base *base)
+{
+    struct element power, one;
+
+    base_power(group, base, &q_value, &power);
+    element_one(&one);
+    return element_equal(&power, &one) && !group->failed;
+}
+
 /* ---- decimal digits -------------------------------------------------------------------------- */
 
-/* The number in a, when it is one below the limit and written as it should be. */
-static bool read_digits(struct group *group, const char *digits, size_t n, const BIGNUM *limit)
+static bool digits_valid(const char *digits, size_t n, size_t max)
 {
-    char text[ELEMENT_DIGITS + 1];
-
-    if (n == 0 || n > ELEMENT_DIGITS || (digits[0] == '0' && n > 1)) {
+    if (n == 0 || n > max || (digits[0] == '0' && n > 1)) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -272,37 +490,29 @@ static bool read_digits(struct group *group, const char *digits, size_t n, const
             return false;
         }
     }
-    memcpy(text, digits, n);
-    text[n] = '\0';
-    bool done = BN_dec2bn(&group->r, text) == (int)n;
-    explicit_bzero(text, sizeof text);
-    if (!done) {
-        group->failed = true;
-    }
-    return done && BN_cmp(group->r, limit) < 0;
+    return true;
 }
 
 bool element_read(struct group *group, const char *digits, size_t n, struct element *ret)
 {
-    if (!read_digits(group, digits, n, group->p)) {
+    char text[ELEMENT_DIGITS + 1];
+
+    if (!digits_valid(digits, n, ELEMENT_DIGITS)) {
         return false;
     }
-    store(group, 1, ret->bytes, ELEMENT_BYTES);
+    memcpy(text, digits, n);
+    text[n] = '\0';
+    int done = BN_dec2bn(&group->r, text) == (int)n;
+    if (done && BN_cmp(group->r, group->p) >= 0) {
+        return false;
+    }
+    store(group, done, ret->bytes, ELEMENT_BYTES);
     return !group->failed;
 }
 
-bool scalar_read(struct group *group, const char *digits, size_t n, struct scalar *ret)
+void element_write(struct group *group, const struct element *x, struct buf *to)
 {
-    if (!read_digits(group, digits, n, group->q)) {
-        return false;
-    }
-    store(group, 1, ret->bytes, SCALAR_BYTES);
-    BN_clear(group->r);
-    return !group->failed;
-}
-
-static void write_digits(struct group *group, BIGNUM *number, struct buf *to)
-{
+    const BIGNUM *number = load_element(group, x, group->a);
     char *text = group->failed ? NULL : BN_bn2dec(number);
 
     if (text == NULL) {
@@ -310,18 +520,93 @@ static void write_digits(struct group *group, BIGNUM *number, struct buf *to)
         return;
     }
     buf_text(to, text);
-    OPENSSL_clear_free(text, strlen(text));
-    BN_clear(number);
+    OPENSSL_free(text);
 }
 
-void element_write(struct group *group, const struct element *x, struct buf *to)
+/* Scalars are secret often, and BN leaves their digits in what it frees. Nine at a time. */
+
+#define NINE_DIGITS 1000000000U
+
+/* *ret = a - b modulo 2^256; answers what was borrowed. */
+static unsigned subtract(const struct scalar *a, const struct scalar *b, struct scalar *ret)
 {
-    write_digits(group, load_element(group, x, group->a), to);
+    unsigned borrow = 0;
+
+    for (size_t i = SCALAR_BYTES; i-- > 0;) {
+        unsigned difference = 0x100U + a->bytes[i] - b->bytes[i] - borrow;
+        ret->bytes[i] = (unsigned char)difference;
+        borrow = 1U - (difference >> 8);
+    }
+    return borrow;
 }
 
-void scalar_write(struct group *group, const struct scalar *x, struct buf *to)
+/* x = x·factor + carry; answers what is beyond 256 bits. */
+static uint64_t multiply_add(struct scalar *x, uint64_t factor, uint64_t carry)
 {
-    write_digits(group, load_scalar(group, x, group->x), to);
+    for (size_t i = SCALAR_BYTES; i-- > 0;) {
+        carry += x->bytes[i] * factor;
+        x->bytes[i] = (unsigned char)carry;
+        carry >>= 8;
+    }
+    return carry;
+}
+
+/* x = x / 10^9; answers the rest. */
+static uint64_t divide(struct scalar *x)
+{
+    uint64_t rest = 0;
+
+    for (size_t i = 0; i < SCALAR_BYTES; i++) {
+        rest = rest << 8 | x->bytes[i];
+        x->bytes[i] = (unsigned char)(rest / NINE_DIGITS);
+        rest %= NINE_DIGITS;
+    }
+    return rest;
+}
+
+bool scalar_read(const char *digits, size_t n, struct scalar *ret)
+{
+    struct scalar less;
+    uint64_t beyond = 0;
+
+    if (!digits_valid(digits, n, SCALAR_DIGITS)) {
+        return false;
+    }
+    *ret = (struct scalar){0};
+    for (size_t i = 0; i < n;) {
+        uint64_t nine = 0, factor = 1;
+        do {
+            nine = nine * 10 + (uint64_t)(digits[i++] - '0');
+            factor *= 10;
+        } while (i < n && factor < NINE_DIGITS);
+        beyond |= multiply_add(ret, factor, nine);
+    }
+    bool is_below = beyond == 0 && subtract(ret, &q_value, &less) == 1;
+    scalar_wipe(&less);
+    if (!is_below) {
+        scalar_wipe(ret);
+    }
+    return is_below;
+}
+
+void scalar_write(const struct scalar *x, struct buf *to)
+{
+    char text[(SCALAR_DIGITS / 9 + 1) * 9];
+    struct scalar left = *x;
+    size_t n = sizeof text, zeros = 0;
+
+    while (n > 0) {
+        uint64_t nine = divide(&left);
+        for (int i = 0; i < 9; i++) {
+            text[--n] = (char)('0' + nine % 10);
+            nine /= 10;
+        }
+    }
+    while (zeros + 1 < sizeof text && text[zeros] == '0') {
+        zeros++;
+    }
+    buf_add(to, text + zeros, sizeof text - zeros);
+    explicit_bzero(text, sizeof text);
 }
 
 /* ---- scalars --------------------------------------------------------------------------------- */
@@ -332,11 +617,6 @@ void scalar_small(unsigned value, struct scalar *ret)
     for (size_t i = 0; i < sizeof value; i++) {
         ret->bytes[SCALAR_BYTES - 1 - i] = (unsigned char)(value >> (8 * i));
     }
-}
-
-void scalar_order(struct scalar *ret)
-{
-    *ret = q_value;
 }
 
 bool scalar_equal(const struct scalar *a, const struct scalar *b)
@@ -352,19 +632,6 @@ bool scalar_equal(const struct scalar *a, const struct scalar *b)
 void scalar_select(const struct scalar *a, const struct scalar *b, bool pick, struct scalar *ret)
 {
     select_bytes(a->bytes, b->bytes, pick, ret->bytes, SCALAR_BYTES);
-}
-
-/* *ret = a - b modulo 2^256; answers what was borrowed. */
-static unsigned subtract(const struct scalar *a, const struct scalar *b, struct scalar *ret)
-{
-    unsigned borrow = 0;
-
-    for (size_t i = SCALAR_BYTES; i-- > 0;) {
-        unsigned difference = 0x100U + a->bytes[i] - b->bytes[i] - borrow;
-        ret->bytes[i] = (unsigned char)difference;
-        borrow = 1U - (difference >> 8);
-    }
-    return borrow;
 }
 
 static unsigned add(const struct scalar *a, const struct scalar *b, struct scalar *ret)

@@ -85,6 +85,27 @@ void group_powers(struct group *group, const struct element *a, const struct sca
                   const struct element *b, const struct scalar *y, struct element *ret)
     __attribute__((nonnull));
 
+/* base^x of a base that comes again and again, as g and an election's key do: a table of the last
+ * one is kept, beside that of g. Nothing of it is secret. */
+void group_power_often(struct group *group, const struct element *base, const struct scalar *x,
+                       struct element *ret) __attribute__((nonnull));
+
+/* A base of several powers, which share its squarings. Nothing of it is secret. */
+struct base;
+
+/* Room for a base, which base_set fills, and fills again. NULL when there is no memory. */
+struct base *base_new(void) TD_MUST_CHECK;
+/* NULL is allowed. */
+void base_free(struct base *base);
+void base_set(struct group *group, const struct element *of, struct base *base)
+    __attribute__((nonnull));
+/* of^x */
+void base_power(struct group *group, const struct base *base, const struct scalar *x,
+                struct element *ret) __attribute__((nonnull));
+/* element_member of what it is the base of. */
+bool base_member(struct group *group, const struct base *base) TD_MUST_CHECK
+    __attribute__((nonnull));
+
 /* The number that n decimal digits write: no sign, blank or leading zero, below p. */
 bool element_read(struct group *group, const char *digits, size_t n, struct element *ret)
     TD_MUST_CHECK __attribute__((nonnull));
@@ -93,11 +114,9 @@ void element_write(struct group *group, const struct element *x, struct buf *to)
 
 /* ---- scalars --------------------------------------------------------------------------------- */
 
-/* All of these are for secrets, group_scalar_read and _write excepted. */
+/* All of these are for secrets. */
 
 void scalar_small(unsigned value, struct scalar *ret) __attribute__((nonnull));
-/* q itself: as an exponent it does what 0 does, and takes as long as any other. Only for that. */
-void scalar_order(struct scalar *ret) __attribute__((nonnull));
 bool scalar_equal(const struct scalar *a, const struct scalar *b) TD_MUST_CHECK
     __attribute__((nonnull));
 void scalar_select(const struct scalar *a, const struct scalar *b, bool pick, struct scalar *ret)
@@ -114,11 +133,10 @@ void scalar_reduce(const unsigned char bytes[static SCALAR_BYTES], struct scalar
 void scalar_random(struct group *group, struct scalar *ret) __attribute__((nonnull));
 void scalar_wipe(struct scalar *x) __attribute__((nonnull));
 
-/* As of elements, below q. */
-bool scalar_read(struct group *group, const char *digits, size_t n, struct scalar *ret)
-    TD_MUST_CHECK __attribute__((nonnull));
-void scalar_write(struct group *group, const struct scalar *x, struct buf *to)
+/* As of elements, below q. How many digits there are is not hidden. */
+bool scalar_read(const char *digits, size_t n, struct scalar *ret) TD_MUST_CHECK
     __attribute__((nonnull));
+void scalar_write(const struct scalar *x, struct buf *to) __attribute__((nonnull));
 
 /* SHA-256 of a text, modulo q: what proofs call a challenge. */
 void scalar_hash(struct group *group, const char *text, size_t n, struct scalar *ret)

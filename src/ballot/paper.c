@@ -81,8 +81,7 @@ void prefix_of_bit(struct group *group, const char *signer, const struct ciphert
     }
 }
 
-/* The sum of the answers, the slot for blank not among them. */
-static void add_up(struct group *group, const struct question *question,
+void sum_of_answer(struct group *group, const struct question *question,
                    const struct paper_answer *answer, struct ciphertext *ret)
 {
     element_one(&ret->alpha);
@@ -111,7 +110,7 @@ void prefix_of_answer(struct group *group, const char *kind, const char *signer,
     if (!question->blank) {
         /* The protocol names the sum only where it is the only statement. */
         struct ciphertext sum;
-        add_up(group, question, answer, &sum);
+        sum_of_answer(group, question, answer, &sum);
         add_slot(group, &sum, ret);
         buf_char(ret, '|');
     }
@@ -137,37 +136,31 @@ void prefix_of_signature(const struct paper *paper, char ret[static SIGNATURE_PR
     (void)snprintf(ret, SIGNATURE_PREFIX, "sig|%s|", paper->signed_hash);
 }
 
-void branches_of_bit(struct group *group, const struct ciphertext *slot,
-                     struct ciphertext ret[static 2])
+static struct claim claim_that(struct claim claim, unsigned m)
 {
-    ret[0] = *slot;
-    ret[1].alpha = slot->alpha;
-    group_lower(group, &slot->beta, &ret[1].beta);
+    claim.m = m;
+    return claim;
 }
 
-void branches_of_sum(struct group *group, const struct question *question,
-                     const struct paper_answer *answer, struct ciphertext *ret)
+void claims_of_bit(struct claim slot, struct claim ret[static 2])
 {
-    struct ciphertext sum;
-    size_t n = 0;
+    ret[0] = claim_that(slot, 0);
+    ret[1] = claim_that(slot, 1);
+}
 
+void claims_of_sum(const struct question *question, struct claim blank, struct claim sum,
+                   struct claim *ret)
+{
     if (question->blank) {
-        ret[n].alpha = answer->slots[0].alpha;
-        group_lower(group, &answer->slots[0].beta, &ret[n].beta);
-        n++;
+        *ret++ = claim_that(blank, 1);
     }
-    add_up(group, question, answer, &sum);
-    for (unsigned m = 0; m <= question->max; m++) {
-        if (m >= question->min) {
-            ret[n++] = sum;
-        }
-        group_lower(group, &sum.beta, &sum.beta);
+    for (unsigned m = question->min; m <= question->max; m++) {
+        *ret++ = claim_that(sum, m);
     }
 }
 
-void branches_of_empty(struct group *group, const struct question *question,
-                       const struct paper_answer *answer, struct ciphertext ret[static 2])
+void claims_of_empty(struct claim blank, struct claim sum, struct claim ret[static 2])
 {
-    ret[0] = answer->slots[0];
-    add_up(group, question, answer, &ret[1]);
+    ret[0] = claim_that(blank, 0);
+    ret[1] = claim_that(sum, 0);
 }

@@ -80,14 +80,18 @@ void prefix_of_answer(struct group *group, const char *kind, const char *signer,
                       const struct question *question, const struct paper_answer *answer,
                       struct buf *ret) __attribute__((nonnull));
 
-/* The statements: 0 or 1; one of the allowed sums; blank or nothing chosen. */
-void branches_of_bit(struct group *group, const struct ciphertext *slot,
-                     struct ciphertext ret[static 2]);
-void branches_of_sum(struct group *group, const struct question *question,
-                     const struct paper_answer *answer, struct ciphertext *ret)
+/* The sum of an answer's slots, the one for blank not among them. */
+void sum_of_answer(struct group *group, const struct question *question,
+                   const struct paper_answer *answer, struct ciphertext *ret)
     __attribute__((nonnull));
-void branches_of_empty(struct group *group, const struct question *question,
-                       const struct paper_answer *answer, struct ciphertext ret[static 2]);
+
+/* What is claimed of a slot: 0 or 1; of an answer: one of the allowed sums; blank or nothing
+ * chosen. The ciphertexts are given as claims, of any m; blank is not looked at where it is not
+ * allowed. */
+void claims_of_bit(struct claim slot, struct claim ret[static 2]);
+void claims_of_sum(const struct question *question, struct claim blank, struct claim sum,
+                   struct claim *ret) __attribute__((nonnull));
+void claims_of_empty(struct claim blank, struct claim sum, struct claim ret[static 2]);
 
 /* "fingerprint|credential": who signs what. Released by the caller. */
 void signer_of(struct group *group, const struct election *election,

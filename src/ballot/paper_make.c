@@ -40,16 +40,16 @@ static void encrypt(struct making *making, const struct scalar *nonce, bool chos
                     struct ciphertext *ret)
 {
     struct group *group = making->group;
-    struct element one, g, power, message;
+    struct element g, power, product;
 
-    element_one(&one);
     group_generator(group, &g);
-    element_select(&one, &g, chosen, &message);
     group_raise_secret(group, nonce, &ret->alpha);
     group_power_secret(group, &making->election->public_key, nonce, &power);
-    group_multiply(group, &power, &message, &ret->beta);
+    /* To multiply by 1 would take less time than by g. */
+    group_multiply(group, &power, &g, &product);
+    element_select(&power, &product, chosen, &ret->beta);
     explicit_bzero(&power, sizeof power);
-    explicit_bzero(&message, sizeof message);
+    explicit_bzero(&product, sizeof product);
 }
 
 static void make_slots(struct making *making, const struct question *question, const bool *choices,
@@ -60,14 +60,14 @@ static void make_slots(struct making *making, const struct question *question, c
     scalar_small(0, &making->sum_nonce);
     for (size_t i = 0; i < question_slots(question); i++) {
         struct scalar *nonce = &making->nonces[i];
-        struct ciphertext branches[2];
+        struct claim claims[2];
         struct buf prefix;
         scalar_random(making->group, nonce);
         encrypt(making, nonce, choices[i], &answer->slots[i]);
         prefix_of_bit(making->group, making->signer, &answer->slots[i], &prefix);
-        branches_of_bit(making->group, &answer->slots[i], branches);
-        proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, branches,
-                      2, (size_t)choices[i], nonce, answer->bits[i]);
+        claims_of_bit((struct claim){.of = &answer->slots[i]}, claims);
+        proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, claims, 2,
+                      (size_t)choices[i], nonce, answer->bits[i]);
         buf_release(&prefix);
         if (i > 0 || !question->blank) {
             scalar_add(&making->sum_nonce, nonce, &making->sum_nonce);
@@ -80,7 +80,8 @@ static void make_slots(struct making *making, const struct question *question, c
 static void make_sum(struct making *making, const struct question *question,
                      struct paper_answer *answer)
 {
-    struct ciphertext branches[ANSWERS_MAX + 2];
+    struct claim claims[ANSWERS_MAX + 2];
+    struct ciphertext sum;
     struct scalar nonce;
     struct buf prefix;
     size_t for_blank = question->blank ? 1 : 0;
@@ -90,8 +91,10 @@ static void make_sum(struct making *making, const struct question *question,
     scalar_select(&making->sum_nonce, &making->nonces[0], making->blank, &nonce);
     prefix_of_answer(making->group, question->blank ? "bproof1" : "prove", making->signer, question,
                      answer, &prefix);
-    branches_of_sum(making->group, question, answer, branches);
-    proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, branches,
+    sum_of_answer(making->group, question, answer, &sum);
+    claims_of_sum(question, (struct claim){.of = &answer->slots[0]}, (struct claim){.of = &sum},
+                  claims);
+    proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, claims,
                   overall_count(question), truth, &nonce, answer->overall);
     buf_release(&prefix);
     scalar_wipe(&nonce);
@@ -101,14 +104,16 @@ static void make_sum(struct making *making, const struct question *question,
 static void make_empty(struct making *making, const struct question *question,
                        struct paper_answer *answer)
 {
-    struct ciphertext branches[2];
+    struct claim claims[2];
+    struct ciphertext sum;
     struct scalar nonce;
     struct buf prefix;
 
     scalar_select(&making->nonces[0], &making->sum_nonce, making->blank, &nonce);
     prefix_of_answer(making->group, "bproof0", making->signer, question, answer, &prefix);
-    branches_of_empty(making->group, question, answer, branches);
-    proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, branches, 2,
+    sum_of_answer(making->group, question, answer, &sum);
+    claims_of_empty((struct claim){.of = &answer->slots[0]}, (struct claim){.of = &sum}, claims);
+    proof_or_make(making->group, buf_string(&prefix), &making->election->public_key, claims, 2,
                   (size_t)making->blank, &nonce, answer->empty);
     buf_release(&prefix);
     scalar_wipe(&nonce);
@@ -116,11 +121,11 @@ static void make_empty(struct making *making, const struct question *question,
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
-static void write_proofs(struct group *group, const struct proof *proofs, size_t n, struct buf *to)
+static void write_proofs(const struct proof *proofs, size_t n, struct buf *to)
 {
     for (size_t i = 0; i < n; i++) {
         buf_text(to, i == 0 ? "[" : ",");
-        proof_write(group, &proofs[i], to);
+        proof_write(&proofs[i], to);
     }
     buf_char(to, ']');
 }
@@ -136,13 +141,13 @@ static void write_answer(struct group *group, const struct question *question,
     }
     for (size_t i = 0; i < n; i++) {
         buf_text(to, i == 0 ? "],\"individual_proofs\":[" : ",");
-        write_proofs(group, answer->bits[i], 2, to);
+        write_proofs(answer->bits[i], 2, to);
     }
     buf_text(to, "],\"overall_proof\":");
-    write_proofs(group, answer->overall, overall_count(question), to);
+    write_proofs(answer->overall, overall_count(question), to);
     if (question->blank) {
         buf_text(to, ",\"blank_proof\":");
-        write_proofs(group, answer->empty, 2, to);
+        write_proofs(answer->empty, 2, to);
     }
     buf_char(to, '}');
 }
@@ -174,7 +179,7 @@ static bool sign(struct group *group, const struct scalar *card, struct paper *p
     prefix_of_signature(paper, prefix);
     proof_know_make(group, prefix, card, &paper->signature);
     buf_printf(to, ",\"signature\":{\"hash\":\"%s\",\"proof\":", paper->signed_hash);
-    proof_write(group, &paper->signature, to);
+    proof_write(&paper->signature, to);
     buf_text(to, "}}");
     return buf_ok(to);
 }

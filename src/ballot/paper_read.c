@@ -72,89 +72,123 @@ static enum paper_fault scan_paper(struct scan *scan, const struct election *ele
     return scan_done(scan) ? PAPER_RIGHT : PAPER_FORM;
 }
 
-static bool all_members(struct group *group, const struct election *election,
-                        const struct paper *paper)
+/* What checking one ballot needs. */
+struct checking {
+    struct group *group;
+    const struct election *election;
+    const char *signer;
+    struct ciphertext sum; /* of the answer */
+    struct ciphertext_bases first_bases, slot_bases, sum_bases;
+};
+
+/* Each slot is in the group and 0 or 1. Of the slot for blank, the first, more is to be proved. */
+static enum paper_fault check_slots(struct checking *checking, const struct question *question,
+                                    const struct paper_answer *answer)
+{
+    struct group *group = checking->group;
+
+    for (size_t i = 0; i < question_slots(question); i++) {
+        struct ciphertext_bases *bases = i == 0 ? &checking->first_bases : &checking->slot_bases;
+        struct claim slot = {&answer->slots[i], bases, 0}, claims[2];
+        struct buf prefix;
+        ciphertext_bases_set(group, slot.of, bases);
+        if (!ciphertext_bases_member(group, bases)) {
+            return PAPER_ELEMENT;
+        }
+        prefix_of_bit(group, checking->signer, slot.of, &prefix);
+        claims_of_bit(slot, claims);
+        bool right = proof_or_check(group, buf_string(&prefix), &checking->election->public_key,
+                                    claims, 2, answer->bits[i]);
+        buf_release(&prefix);
+        if (!right) {
+            return PAPER_BIT;
+        }
+    }
+    return PAPER_RIGHT;
+}
+
+static bool sum_right(struct checking *checking, const struct question *question,
+                      const struct paper_answer *answer, struct claim blank, struct claim sum)
+{
+    struct claim claims[ANSWERS_MAX + 2];
+    struct buf prefix;
+
+    prefix_of_answer(checking->group, question->blank ? "bproof1" : "prove", checking->signer,
+                     question, answer, &prefix);
+    claims_of_sum(question, blank, sum, claims);
+    bool right =
+        proof_or_check(checking->group, buf_string(&prefix), &checking->election->public_key,
+                       claims, overall_count(question), answer->overall);
+    buf_release(&prefix);
+    return right;
+}
+
+static bool empty_right(struct checking *checking, const struct question *question,
+                        const struct paper_answer *answer, struct claim blank, struct claim sum)
+{
+    struct claim claims[2];
+    struct buf prefix;
+
+    prefix_of_answer(checking->group, "bproof0", checking->signer, question, answer, &prefix);
+    claims_of_empty(blank, sum, claims);
+    bool right = proof_or_check(checking->group, buf_string(&prefix),
+                                &checking->election->public_key, claims, 2, answer->empty);
+    buf_release(&prefix);
+    return right;
+}
+
+static enum paper_fault check_answer(struct checking *checking, const struct question *question,
+                                     const struct paper_answer *answer)
+{
+    struct claim blank = {&answer->slots[0], &checking->first_bases, 0};
+    struct claim sum = {&checking->sum, &checking->sum_bases, 0};
+    enum paper_fault fault = check_slots(checking, question, answer);
+
+    if (fault != PAPER_RIGHT) {
+        return fault;
+    }
+    sum_of_answer(checking->group, question, answer, &checking->sum);
+    ciphertext_bases_set(checking->group, &checking->sum, &checking->sum_bases);
+    if (!sum_right(checking, question, answer, blank, sum)) {
+        return PAPER_SUM;
+    }
+    if (question->blank && !empty_right(checking, question, answer, blank, sum)) {
+        return PAPER_BLANK;
+    }
+    return PAPER_RIGHT;
+}
+
+static enum paper_fault check_answers(struct group *group, const struct election *election,
+                                      const struct paper *paper)
+{
+    struct checking checking = {.group = group, .election = election};
+    enum paper_fault fault = PAPER_RIGHT;
+    struct buf signer;
+
+    signer_of(group, election, &paper->credential, &signer);
+    checking.signer = buf_string(&signer);
+    bool ready = ciphertext_bases_init(&checking.first_bases);
+    ready &= ciphertext_bases_init(&checking.slot_bases);
+    ready &= ciphertext_bases_init(&checking.sum_bases);
+    if (!ready) {
+        fault = PAPER_MEMORY;
+    }
+    for (size_t i = 0; fault == PAPER_RIGHT && i < election->question_count; i++) {
+        fault = check_answer(&checking, &election->questions[i], &paper->answers[i]);
+    }
+    ciphertext_bases_release(&checking.first_bases);
+    ciphertext_bases_release(&checking.slot_bases);
+    ciphertext_bases_release(&checking.sum_bases);
+    buf_release(&signer);
+    return fault;
+}
+
+static bool credential_right(struct group *group, const struct paper *paper)
 {
     struct element one;
 
     element_one(&one);
-    if (element_equal(&paper->credential, &one) || !element_member(group, &paper->credential)) {
-        return false;
-    }
-    for (size_t i = 0; i < election->question_count; i++) {
-        for (size_t j = 0; j < question_slots(&election->questions[i]); j++) {
-            const struct ciphertext *slot = &paper->answers[i].slots[j];
-            if (!element_member(group, &slot->alpha) || !element_member(group, &slot->beta)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool bits_right(struct group *group, const char *signer, const struct election *election,
-                       const struct question *question, const struct paper_answer *answer)
-{
-    bool right = true;
-
-    for (size_t i = 0; right && i < question_slots(question); i++) {
-        struct ciphertext branches[2];
-        struct buf prefix;
-        prefix_of_bit(group, signer, &answer->slots[i], &prefix);
-        branches_of_bit(group, &answer->slots[i], branches);
-        right = proof_or_check(group, buf_string(&prefix), &election->public_key, branches, 2,
-                               answer->bits[i]);
-        buf_release(&prefix);
-    }
-    return right;
-}
-
-static bool sum_right(struct group *group, const char *signer, const struct election *election,
-                      const struct question *question, const struct paper_answer *answer)
-{
-    struct ciphertext branches[ANSWERS_MAX + 2];
-    struct buf prefix;
-
-    prefix_of_answer(group, question->blank ? "bproof1" : "prove", signer, question, answer,
-                     &prefix);
-    branches_of_sum(group, question, answer, branches);
-    bool right = proof_or_check(group, buf_string(&prefix), &election->public_key, branches,
-                                overall_count(question), answer->overall);
-    buf_release(&prefix);
-    return right;
-}
-
-static bool empty_right(struct group *group, const char *signer, const struct election *election,
-                        const struct question *question, const struct paper_answer *answer)
-{
-    struct ciphertext branches[2];
-    struct buf prefix;
-
-    prefix_of_answer(group, "bproof0", signer, question, answer, &prefix);
-    branches_of_empty(group, question, answer, branches);
-    bool right = proof_or_check(group, buf_string(&prefix), &election->public_key, branches, 2,
-                                answer->empty);
-    buf_release(&prefix);
-    return right;
-}
-
-static enum paper_fault check_proofs(struct group *group, const struct election *election,
-                                     const struct paper *paper, const char *signer)
-{
-    for (size_t i = 0; i < election->question_count; i++) {
-        const struct question *question = &election->questions[i];
-        const struct paper_answer *answer = &paper->answers[i];
-        if (!bits_right(group, signer, election, question, answer)) {
-            return PAPER_BIT;
-        }
-        if (!sum_right(group, signer, election, question, answer)) {
-            return PAPER_SUM;
-        }
-        if (question->blank && !empty_right(group, signer, election, question, answer)) {
-            return PAPER_BLANK;
-        }
-    }
-    return PAPER_RIGHT;
+    return !element_equal(&paper->credential, &one) && element_member(group, &paper->credential);
 }
 
 static bool signature_right(struct group *group, const struct paper *paper)
@@ -194,17 +228,15 @@ static enum paper_fault check(struct group *group, struct td_arena *arena,
     if (fault == PAPER_RIGHT && reached != at) {
         fault = PAPER_FORM;
     }
-    if (fault == PAPER_RIGHT && !all_members(group, election, ret)) {
+    if (fault == PAPER_RIGHT && !credential_right(group, ret)) {
         fault = PAPER_ELEMENT;
     }
     if (fault == PAPER_RIGHT && !signature_right(group, ret)) {
         fault = PAPER_SIGNATURE;
     }
+    /* What nobody signed is refused before the long computation. */
     if (fault == PAPER_RIGHT) {
-        struct buf signer;
-        signer_of(group, election, &ret->credential, &signer);
-        fault = check_proofs(group, election, ret, buf_string(&signer));
-        buf_release(&signer);
+        fault = check_answers(group, election, ret);
     }
     return fault;
 }

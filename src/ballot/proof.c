@@ -111,6 +111,33 @@ bool proof_same_check(struct group *group, const char *prefix, const struct elem
     return scalar_equal(&challenge, &proof->challenge) && group_ok(group);
 }
 
+/* ---- a ciphertext raised --------------------------------------------------------------------- */
+
+bool ciphertext_bases_init(struct ciphertext_bases *bases)
+{
+    bases->alpha = base_new();
+    bases->beta = base_new();
+    return bases->alpha != NULL && bases->beta != NULL;
+}
+
+void ciphertext_bases_release(struct ciphertext_bases *bases)
+{
+    base_free(bases->alpha);
+    base_free(bases->beta);
+}
+
+void ciphertext_bases_set(struct group *group, const struct ciphertext *of,
+                          struct ciphertext_bases *bases)
+{
+    base_set(group, &of->alpha, bases->alpha);
+    base_set(group, &of->beta, bases->beta);
+}
+
+bool ciphertext_bases_member(struct group *group, const struct ciphertext_bases *bases)
+{
+    return base_member(group, bases->alpha) && base_member(group, bases->beta);
+}
+
 /* ---- one of several -------------------------------------------------------------------------- */
 
 static void add_commitment(struct group *group, const struct element *a, const struct element *b,
@@ -124,48 +151,58 @@ static void add_commitment(struct group *group, const struct element *a, const s
     element_write(group, b, text);
 }
 
-/* x^response · base^challenge in the time that any exponents take. */
-static void commit_secret(struct group *group, const struct element *x,
-                          const struct scalar *response, const struct element *base,
-                          const struct scalar *challenge, struct element *ret)
+/* x^response · base^challenge; where it is the true branch, x^response. All is computed for both,
+ * and nothing is multiplied by 1, which would be seen in the time. */
+static void commit_secret(struct group *group, const struct element *x, const struct element *base,
+                          const struct proof *proof, bool is_true, struct element *ret)
 {
-    struct element left, right;
+    struct element left, right, product;
 
-    group_power_secret(group, x, response, &left);
-    group_power_secret(group, base, challenge, &right);
-    group_multiply(group, &left, &right, ret);
+    group_power_secret(group, x, &proof->response, &left);
+    group_power_secret(group, base, &proof->challenge, &right);
+    group_multiply(group, &left, &right, &product);
+    element_select(&product, &left, is_true, ret);
+    explicit_bzero(&left, sizeof left);
+    explicit_bzero(&right, sizeof right);
+    explicit_bzero(&product, sizeof product);
 }
 
-/* Every branch is computed as if it were made up; the true one has q, that is zero, for its
- * challenge meanwhile, and so commits to its response, w. */
-void proof_or_make(struct group *group, const char *prefix, const struct element *y,
-                   const struct ciphertext *branches, size_t n, size_t truth,
-                   const struct scalar *r, struct proof *ret)
+/* beta / g^m */
+static void lower(struct group *group, const struct claim *claim, struct element *ret)
 {
-    struct element g, a, b;
-    struct scalar order, zero, sum, total, w = {0};
+    *ret = claim->of->beta;
+    for (unsigned i = 0; i < claim->m; i++) {
+        group_lower(group, ret, ret);
+    }
+}
+
+/* Every branch is computed as if it were made up; the true one commits to its response, w. */
+void proof_or_make(struct group *group, const char *prefix, const struct element *y,
+                   const struct claim *claims, size_t n, size_t truth, const struct scalar *r,
+                   struct proof *ret)
+{
+    struct element g, a, b, lowered;
+    struct scalar zero, sum, total, w = {0};
     struct proof true_one;
     struct buf text;
 
     buf_init(&text, TEXT_MAX);
     buf_text(&text, prefix);
     group_generator(group, &g);
-    scalar_order(&order);
     scalar_small(0, &zero);
     sum = zero;
     for (size_t i = 0; i < n; i++) {
-        struct scalar exponent, share;
+        struct scalar share;
         bool is_true = i == truth;
         scalar_random(group, &ret[i].challenge);
         scalar_random(group, &ret[i].response);
-        scalar_select(&ret[i].challenge, &order, is_true, &exponent);
-        commit_secret(group, &g, &ret[i].response, &branches[i].alpha, &exponent, &a);
-        commit_secret(group, y, &ret[i].response, &branches[i].beta, &exponent, &b);
+        lower(group, &claims[i], &lowered);
+        commit_secret(group, &g, &claims[i].of->alpha, &ret[i], is_true, &a);
+        commit_secret(group, y, &lowered, &ret[i], is_true, &b);
         add_commitment(group, &a, &b, i == 0, &text);
         scalar_select(&ret[i].challenge, &zero, is_true, &share);
         scalar_add(&sum, &share, &sum);
         scalar_select(&w, &ret[i].response, is_true, &w);
-        scalar_wipe(&exponent);
         scalar_wipe(&share);
     }
     challenge_of(group, &text, &total);
@@ -182,23 +219,45 @@ void proof_or_make(struct group *group, const char *prefix, const struct element
     buf_release(&text);
 }
 
-bool proof_or_check(struct group *group, const char *prefix, const struct element *y,
-                    const struct ciphertext *branches, size_t n, const struct proof *proofs)
+/* g^response · alpha^challenge, and y^response · (beta / g^m)^challenge. */
+static void commit(struct group *group, const struct element *y, const struct claim *claim,
+                   const struct proof *proof, struct element *ret_a, struct element *ret_b)
 {
-    struct element g, a, b;
+    struct element g, power;
+
+    group_generator(group, &g);
+    group_power_often(group, &g, &proof->response, ret_a);
+    base_power(group, claim->bases->alpha, &proof->challenge, &power);
+    group_multiply(group, ret_a, &power, ret_a);
+
+    group_power_often(group, y, &proof->response, ret_b);
+    base_power(group, claim->bases->beta, &proof->challenge, &power);
+    group_multiply(group, ret_b, &power, ret_b);
+    if (claim->m > 0) {
+        struct scalar m, zero, exponent;
+        scalar_small(claim->m, &m);
+        scalar_small(0, &zero);
+        scalar_multiply(group, &m, &proof->challenge, &exponent);
+        scalar_subtract(&zero, &exponent, &exponent);
+        group_power_often(group, &g, &exponent, &power);
+        group_multiply(group, ret_b, &power, ret_b);
+    }
+}
+
+bool proof_or_check(struct group *group, const char *prefix, const struct element *y,
+                    const struct claim *claims, size_t n, const struct proof *proofs)
+{
     struct scalar sum, total;
     struct buf text;
 
     buf_init(&text, TEXT_MAX);
     buf_text(&text, prefix);
-    group_generator(group, &g);
     scalar_small(0, &sum);
     for (size_t i = 0; i < n; i++) {
-        const struct proof *proof = &proofs[i];
-        group_powers(group, &g, &proof->response, &branches[i].alpha, &proof->challenge, &a);
-        group_powers(group, y, &proof->response, &branches[i].beta, &proof->challenge, &b);
+        struct element a, b;
+        commit(group, y, &claims[i], &proofs[i], &a, &b);
         add_commitment(group, &a, &b, i == 0, &text);
-        scalar_add(&sum, &proof->challenge, &sum);
+        scalar_add(&sum, &proofs[i].challenge, &sum);
     }
     challenge_of(group, &text, &total);
     buf_release(&text);
@@ -207,12 +266,12 @@ bool proof_or_check(struct group *group, const char *prefix, const struct elemen
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
-void proof_write(struct group *group, const struct proof *proof, struct buf *to)
+void proof_write(const struct proof *proof, struct buf *to)
 {
     buf_text(to, "{\"challenge\":\"");
-    scalar_write(group, &proof->challenge, to);
+    scalar_write(&proof->challenge, to);
     buf_text(to, "\",\"response\":\"");
-    scalar_write(group, &proof->response, to);
+    scalar_write(&proof->response, to);
     buf_text(to, "\"}");
 }
 

@@ -30,18 +30,37 @@ bool proof_same_check(struct group *group, const char *prefix, const struct elem
                       const struct element *base, const struct element *factor,
                       const struct proof *proof) TD_MUST_CHECK __attribute__((nonnull));
 
-/* OR: one of the n branches is (g^r, y^r). Which one, and r, are secret; the time doesn't depend
- * on them. */
-void proof_or_make(struct group *group, const char *prefix, const struct element *y,
-                   const struct ciphertext *branches, size_t n, size_t truth,
-                   const struct scalar *r, struct proof *ret) __attribute__((nonnull));
-bool proof_or_check(struct group *group, const char *prefix, const struct element *y,
-                    const struct ciphertext *branches, size_t n, const struct proof *proofs)
+/* "of encrypts m": (alpha, beta / g^m) is (g^r, y^r). */
+struct claim {
+    const struct ciphertext *of;
+    const struct ciphertext_bases *bases; /* its own; only who checks needs them */
+    unsigned m;
+};
+
+struct ciphertext_bases {
+    struct base *alpha, *beta;
+};
+
+/* Room, as base_new and base_free. False when there is no memory; to be released even then. */
+bool ciphertext_bases_init(struct ciphertext_bases *bases) TD_MUST_CHECK __attribute__((nonnull));
+void ciphertext_bases_release(struct ciphertext_bases *bases) __attribute__((nonnull));
+void ciphertext_bases_set(struct group *group, const struct ciphertext *of,
+                          struct ciphertext_bases *bases) __attribute__((nonnull));
+/* Are both alpha and beta in the group? */
+bool ciphertext_bases_member(struct group *group, const struct ciphertext_bases *bases)
     TD_MUST_CHECK __attribute__((nonnull));
 
-/* {"challenge":"…","response":"…"}, and {"alpha":"…","beta":"…"}. */
-void proof_write(struct group *group, const struct proof *proof, struct buf *to)
+/* OR: one of the n claims is true, with this r. Which one, and r, are secret; the time doesn't
+ * depend on them. A checker asks first whether the ciphertexts are in the group. */
+void proof_or_make(struct group *group, const char *prefix, const struct element *y,
+                   const struct claim *claims, size_t n, size_t truth, const struct scalar *r,
+                   struct proof *ret) __attribute__((nonnull));
+bool proof_or_check(struct group *group, const char *prefix, const struct element *y,
+                    const struct claim *claims, size_t n, const struct proof *proofs) TD_MUST_CHECK
     __attribute__((nonnull));
+
+/* {"challenge":"…","response":"…"}, and {"alpha":"…","beta":"…"}. */
+void proof_write(const struct proof *proof, struct buf *to) __attribute__((nonnull));
 void proof_scan(struct scan *scan, struct proof *ret) __attribute__((nonnull));
 void ciphertext_write(struct group *group, const struct ciphertext *c, struct buf *to)
     __attribute__((nonnull));

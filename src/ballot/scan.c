@@ -62,7 +62,7 @@ void scan_scalar(struct scan *scan, struct scalar *ret)
     *ret = (struct scalar){0};
     scan_literal(scan, "\"");
     size_t n = digits(scan);
-    if (scan->failed || !scalar_read(scan->group, scan->at, n, ret)) {
+    if (scan->failed || !scalar_read(scan->at, n, ret)) {
         scan->failed = true;
         return;
     }

@@ -49,7 +49,7 @@ static bool is_right(struct group *group, const struct trustee *trustee)
 void trustee_write(struct group *group, const struct trustee *trustee, struct buf *to)
 {
     buf_text(to, "{\"pok\":");
-    proof_write(group, &trustee->pok, to);
+    proof_write(&trustee->pok, to);
     buf_text(to, ",\"public_key\":\"");
     element_write(group, &trustee->public_key, to);
     buf_text(to, "\"}");
@@ -125,10 +125,10 @@ void trustees_key(struct group *group, const struct trustees *trustees, struct e
     }
 }
 
-void trustee_secret_write(struct group *group, const struct scalar *secret, struct buf *to)
+void trustee_secret_write(const struct scalar *secret, struct buf *to)
 {
     buf_char(to, '"');
-    scalar_write(group, secret, to);
+    scalar_write(secret, to);
     buf_char(to, '"');
 }
 
@@ -137,5 +137,9 @@ bool trustee_secret_read(struct group *group, const char *bytes, size_t n, struc
     struct scan scan = scan_of(group, NULL, bytes, n);
 
     scan_scalar(&scan, ret);
-    return scan_done(&scan);
+    bool done = scan_done(&scan);
+    if (!done) {
+        scalar_wipe(ret);
+    }
+    return done;
 }

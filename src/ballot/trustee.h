@@ -46,8 +46,7 @@ void trustees_key(struct group *group, const struct trustees *trustees, struct e
     __attribute__((nonnull));
 
 /* The private half as trustees keep it: the number in quotes. */
-void trustee_secret_write(struct group *group, const struct scalar *secret, struct buf *to)
-    __attribute__((nonnull));
+void trustee_secret_write(const struct scalar *secret, struct buf *to) __attribute__((nonnull));
 bool trustee_secret_read(struct group *group, const char *bytes, size_t n, struct scalar *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 

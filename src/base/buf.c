@@ -20,10 +20,24 @@ void buf_init(struct buf *buf, size_t max)
     *buf = (struct buf){.max = max < PTRDIFF_MAX ? max : PTRDIFF_MAX - 1};
 }
 
+void buf_init_secret(struct buf *buf, size_t max)
+{
+    buf_init(buf, max);
+    buf->is_secret = true;
+}
+
+static void give_back(const struct buf *buf)
+{
+    if (buf->is_secret && buf->bytes != NULL) {
+        explicit_bzero(buf->bytes, buf->capacity);
+    }
+    free(buf->bytes);
+}
+
 void buf_release(struct buf *buf)
 {
-    free(buf->bytes);
-    *buf = (struct buf){.max = buf->max};
+    give_back(buf);
+    *buf = (struct buf){.max = buf->max, .is_secret = buf->is_secret};
 }
 
 void buf_clear(struct buf *buf)
@@ -33,6 +47,31 @@ void buf_clear(struct buf *buf)
     if (buf->bytes != NULL) {
         buf->bytes[0] = '\0';
     }
+}
+
+void buf_shorten(struct buf *buf, size_t n)
+{
+    if (n < buf->length) {
+        buf->length = n;
+        buf->bytes[n] = '\0';
+    }
+}
+
+/* The contents in as much memory; NULL when there is none, and then all is as before. What realloc
+ * moves stays where it was, too. */
+static char *moved(const struct buf *buf, size_t capacity)
+{
+    if (!buf->is_secret) {
+        return realloc(buf->bytes, capacity);
+    }
+    char *bytes = malloc(capacity);
+    if (bytes != NULL && buf->bytes != NULL) {
+        memcpy(bytes, buf->bytes, buf->length);
+    }
+    if (bytes != NULL) {
+        give_back(buf);
+    }
+    return bytes;
 }
 
 /* Make room for n bytes more and their NUL. False when that can't be, now or from before. */
@@ -56,7 +95,7 @@ static bool reserve(struct buf *buf, size_t n)
     if (capacity > buf->max + 1) {
         capacity = buf->max + 1;
     }
-    char *bytes = realloc(buf->bytes, capacity);
+    char *bytes = moved(buf, capacity);
     if (bytes == NULL) {
         buf->status = TD_E_MEMORY;
         return false;

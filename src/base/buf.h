@@ -33,16 +33,24 @@ struct buf {
     size_t capacity; /* bytes allocated, the NUL counted */
     size_t max;      /* length never exceeds it */
     int status;      /* TD_OK, or the first failure */
+    bool is_secret;  /* what goes back to the heap is wiped first */
 };
 
 /* An empty buffer that will hold at most max bytes. Allocates nothing. */
 void buf_init(struct buf *buf, size_t max) __attribute__((nonnull));
+
+/* The same, for what nobody else may see: wherever it lay, it is wiped before the heap has it
+ * again. What is added from elsewhere is the caller's to wipe. */
+void buf_init_secret(struct buf *buf, size_t max) __attribute__((nonnull));
 
 /* Free the contents. The struct may then be thrown away or given to buf_init. */
 void buf_release(struct buf *buf) __attribute__((nonnull));
 
 /* Empty it and forget its failure; keeps the memory and the maximum. */
 void buf_clear(struct buf *buf) __attribute__((nonnull));
+
+/* Keep the first n bytes, of which there are as many at least. */
+void buf_shorten(struct buf *buf, size_t n) __attribute__((nonnull));
 
 /* Append n bytes, all or none. They may hold NULs, and must not lie in the buffer itself.
  * bytes may be NULL when n is 0. */

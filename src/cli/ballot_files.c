@@ -127,6 +127,37 @@ bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t 
     return true;
 }
 
+static bool read_secret(const char *path, struct buf *to)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char bytes[256];
+    ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
+
+    while (n > 0) {
+        buf_add(to, bytes, (size_t)n);
+        n = buf_ok(to) ? read(fd, bytes, sizeof bytes) : -1;
+    }
+    explicit_bzero(bytes, sizeof bytes);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return n == 0;
+}
+
+bool file_take_secret(struct cli *cli, const char *path, struct buf *to)
+{
+    if (!read_secret(path, to)) {
+        print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0} can't be read", TD_TEXT(path)));
+        return false;
+    }
+    size_t n = buf_length(to);
+    while (n > 0 && strchr("\r\n", buf_string(to)[n - 1]) != NULL) {
+        n--;
+    }
+    buf_shorten(to, n);
+    return true;
+}
+
 bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)
 {
     const char *text = cli_value(cli, name);

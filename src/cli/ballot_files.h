@@ -37,6 +37,9 @@ bool file_keep(const char *path, const struct buf *text, enum file_mode mode) TD
 bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
     TD_MUST_CHECK;
 
+/* The same for a secret, into an empty buffer of buf_init_secret: nothing else has it in memory. */
+bool file_take_secret(struct cli *cli, const char *path, struct buf *to) TD_MUST_CHECK;
+
 /* The number that an option is, from least to most; *ret stays when it is not given. False when it
  * is none; said. */
 bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)

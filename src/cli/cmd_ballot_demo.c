@@ -110,7 +110,7 @@ static bool keep_cards(struct demo *demo)
 {
     struct buf text;
 
-    buf_init(&text, demo->voters * CARD_TEXT);
+    buf_init_secret(&text, demo->voters * CARD_TEXT);
     for (size_t i = 0; i < demo->voters; i++) {
         buf_printf(&text, "%s\n", demo->cards[i]);
     }
@@ -125,8 +125,8 @@ static bool keep_key(struct demo *demo, size_t index)
     struct buf text;
 
     (void)snprintf(name, sizeof name, "trustee%zu.privkey", index + 1);
-    buf_init(&text, SECRET_MAX);
-    trustee_secret_write(demo->group, &demo->secrets[index], &text);
+    buf_init_secret(&text, SECRET_MAX);
+    trustee_secret_write(&demo->secrets[index], &text);
     bool kept = keep(demo, name, &text, FILE_SECRET);
     buf_release(&text);
     return kept;

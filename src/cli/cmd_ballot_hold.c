@@ -12,6 +12,8 @@
 #include "base/banned.h"
 
 #define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
+#define CHOICES_MAX ((size_t)QUESTIONS_MAX * (2 * ANSWERS_MAX + 4))
+#define SECRET_MAX 200 /* of a file with one card or one key */
 
 static enum cli_exit need(struct cli *cli, struct td_message what)
 {
@@ -52,12 +54,8 @@ static bool audit(struct cli *cli, struct group *group, struct ledger *ret)
 }
 
 /* [[0,1,0],[1]]: for each question, for each slot. */
-static bool read_choices(struct cli *cli, struct group *group, const struct election *election,
-                         bool *ret)
+static bool scan_choices(struct scan scan, const struct election *election, bool *ret)
 {
-    const char *text = cli_value(cli, "choices");
-    struct scan scan = scan_of(group, cli->arena, text, strlen(text));
-
     for (size_t i = 0; i < election->question_count; i++) {
         scan_literal(&scan, i == 0 ? "[[" : ",[");
         for (size_t j = 0; j < question_slots(&election->questions[i]); j++) {
@@ -72,45 +70,92 @@ static bool read_choices(struct cli *cli, struct group *group, const struct elec
     return scan_done(&scan);
 }
 
+/* "-" is for standard input: the system shows a command's words to its other users. */
+static bool read_choices(struct cli *cli, struct group *group, const struct election *election,
+                         bool *ret)
+{
+    const char *given = cli_value(cli, "choices");
+    struct buf text;
+
+    if (strcmp(given, "-") != 0) {
+        return scan_choices(scan_of(group, cli->arena, given, strlen(given)), election, ret);
+    }
+    buf_init_secret(&text, CHOICES_MAX);
+    bool done = file_take_secret(cli, "/dev/stdin", &text) &&
+                scan_choices(scan_of(group, cli->arena, buf_string(&text), buf_length(&text)),
+                             election, ret);
+    buf_release(&text);
+    return done;
+}
+
 static bool read_card(struct cli *cli, struct group *group, const char *uuid, struct scalar *ret)
 {
-    const char *text = NULL;
-    size_t n = 0;
+    struct buf text;
 
-    if (!file_take(cli, cli_value(cli, "card"), &text, &n)) {
-        return false;
+    buf_init_secret(&text, SECRET_MAX);
+    bool done = file_take_secret(cli, cli_value(cli, "card"), &text);
+    if (done) {
+        done = card_valid(buf_string(&text));
+        if (done) {
+            card_secret(group, buf_string(&text), uuid, ret);
+        } else {
+            (void)say_wrong(cli, TD_WORDS("the card is not copied right: look at each character"));
+        }
     }
-    const char *card = td_arena_text(cli->arena, text, n);
-    if (card == NULL || !card_valid(card)) {
-        (void)say_wrong(cli, TD_WORDS("the card is not copied right: look at each character"));
-        return false;
+    buf_release(&text);
+    return done;
+}
+
+static bool read_key(struct cli *cli, struct group *group, struct scalar *ret)
+{
+    struct buf text;
+
+    buf_init_secret(&text, SECRET_MAX);
+    bool done = file_take_secret(cli, cli->operands[1], &text);
+    if (done) {
+        done = trustee_secret_read(group, buf_string(&text), buf_length(&text), ret);
+        if (!done) {
+            (void)say_wrong(cli, TD_WORDS("this file holds no trustee's private key"));
+        }
     }
-    card_secret(group, card, uuid, ret);
-    return true;
+    buf_release(&text);
+    return done;
+}
+
+static enum cli_exit print_paper(struct cli *cli, struct group *group,
+                                 const struct election *election, const struct scalar *card,
+                                 const bool *choices)
+{
+    char tracker[DIGEST_BASE64];
+    struct buf text;
+
+    buf_init(&text, OUTPUT_MAX);
+    int status = paper_make(group, cli->arena, election, card, choices, &text, tracker);
+    if (status == TD_OK) {
+        fprintf(cli->out, "%s\n", buf_string(&text));
+        print_sentence(cli, cli->err, TD_MESSAGE("Your tracker: {0}", TD_TEXT(tracker)));
+    }
+    buf_release(&text);
+    return exit_of_status(cli, status);
 }
 
 static enum cli_exit make_paper(struct cli *cli, struct group *group, struct ledger *ledger,
                                 const struct scalar *card)
 {
     const struct election *election = &ledger->election;
-    bool *choices = td_arena_alloc(cli->arena, election_slots(election), sizeof *choices);
-    char tracker[DIGEST_BASE64];
-    struct buf text;
+    size_t n = election_slots(election);
+    bool *choices = td_arena_zeroed(cli->arena, n, sizeof *choices);
+    enum cli_exit exit = CLI_BAD_INPUT;
 
     if (choices == NULL) {
         return exit_of_status(cli, TD_E_MEMORY);
     }
-    if (!read_choices(cli, group, election, choices) || !choices_valid(election, choices)) {
-        return say_wrong(cli, TD_WORDS("the questions don't allow these choices"));
+    if (read_choices(cli, group, election, choices) && choices_valid(election, choices)) {
+        exit = print_paper(cli, group, election, card, choices);
+    } else {
+        (void)say_wrong(cli, TD_WORDS("the questions don't allow these choices"));
     }
-    buf_init(&text, OUTPUT_MAX);
-    int status = paper_make(group, cli->arena, election, card, choices, &text, tracker);
-    enum cli_exit exit = exit_of_status(cli, status);
-    if (status == TD_OK) {
-        fprintf(cli->out, "%s\n", buf_string(&text));
-        print_sentence(cli, cli->err, TD_MESSAGE("Your tracker: {0}", TD_TEXT(tracker)));
-    }
-    buf_release(&text);
+    explicit_bzero(choices, n * sizeof *choices);
     return exit;
 }
 
@@ -134,20 +179,18 @@ static enum cli_exit vote(struct cli *cli, struct group *group)
 
 static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
 {
-    const char *text = NULL;
     struct ledger ledger;
     struct scalar secret;
     struct buf part;
-    size_t n = 0;
 
-    if (!audit(cli, group, &ledger) || !file_take(cli, cli->operands[1], &text, &n)) {
+    if (!audit(cli, group, &ledger)) {
         return CLI_BAD_INPUT;
     }
     if (ledger.phase != LEDGER_DECRYPTING) {
         return say_wrong(cli, ledger_phase_words(ledger.phase));
     }
-    if (!trustee_secret_read(group, text, n, &secret)) {
-        return say_wrong(cli, TD_WORDS("this file holds no trustee's private key"));
+    if (!read_key(cli, group, &secret)) {
+        return CLI_BAD_INPUT;
     }
     buf_init(&part, OUTPUT_MAX);
     int status =

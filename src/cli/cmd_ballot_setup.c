@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 #define LIST_MAX ((size_t)16 * 1024 * 1024)
-#define SHEET_MAX ((size_t)256 * 1024 * 1024)
+#define SHEET_CARD_MAX ((size_t)16 * 1024)
+#define CARDS_MAX ((size_t)CREDENTIALS_MAX * (CARD_TEXT + 1)) /* lines may end in \r\n */
 #define UUID_FILE "uuid"
 #define DRAFT_FILE "questions.json"
 #define LEAST_TRUSTEES 2
@@ -88,32 +89,40 @@ static enum cli_exit set_up(struct cli *cli, struct group *group)
 
 /* ---- cards ----------------------------------------------------------------------------------- */
 
+/* Every line is a card; they are added one after the other. */
+static bool add_cards(const char *text, struct buf *to)
+{
+    bool valid = true;
+
+    while (valid && *text != '\0') {
+        char card[CARD_TEXT] = "";
+        size_t length = strcspn(text, "\r\n");
+        if (length == CARD_TEXT - 1) {
+            memcpy(card, text, length);
+        }
+        valid = card_valid(card);
+        buf_add(to, card, sizeof card);
+        explicit_bzero(card, sizeof card);
+        text += length;
+        text += strspn(text, "\r\n");
+    }
+    return valid;
+}
+
 /* Cards made before, one a line. */
 static bool old_cards(struct cli *cli, const char *path, struct buf *to)
 {
-    const char *text = NULL;
-    size_t n = 0, at = 0;
+    struct buf text;
 
-    if (!file_take(cli, path, &text, &n)) {
-        return false;
+    buf_init_secret(&text, CARDS_MAX);
+    bool done = file_take_secret(cli, path, &text);
+    if (done && !add_cards(buf_string(&text), to)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
+        done = false;
     }
-    while (at < n) {
-        char card[CARD_TEXT];
-        size_t length = strcspn(text + at, "\r\n");
-        bool fits = length == CARD_TEXT - 1;
-        memcpy(card, text + at, fits ? CARD_TEXT - 1 : 0);
-        card[fits ? CARD_TEXT - 1 : 0] = '\0';
-        if (!card_valid(card)) {
-            print_sentence(cli, cli->err,
-                           TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
-            return false;
-        }
-        buf_add(to, card, sizeof card);
-        explicit_bzero(card, sizeof card);
-        at += length;
-        at += strspn(text + at, "\r\n");
-    }
-    return true;
+    buf_release(&text);
+    return done;
 }
 
 static bool new_cards(struct group *group, size_t count, struct buf *to)
@@ -131,7 +140,7 @@ static bool write_cards(const char *path, const char *cards, size_t count)
 {
     struct buf text;
 
-    buf_init(&text, count * CARD_TEXT);
+    buf_init_secret(&text, count * CARD_TEXT);
     for (size_t i = 0; i < count; i++) {
         buf_printf(&text, "%s\n", cards + i * CARD_TEXT);
     }
@@ -174,12 +183,9 @@ static bool write_sheet(struct cli *cli, const char *cards, size_t count)
     if (path == NULL) {
         return true;
     }
-    buf_init(&text, SHEET_MAX);
+    buf_init_secret(&text, (count + 1) * SHEET_CARD_MAX);
     bool kept =
         sheet_write(cli, address, cards, count, &text) && file_keep(path, &text, FILE_SECRET);
-    if (text.bytes != NULL) {
-        explicit_bzero(text.bytes, text.capacity);
-    }
     buf_release(&text);
     return kept;
 }
@@ -218,15 +224,12 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
         return need(cli, TD_WORDS("thidua: --sheet needs --address, where voters vote, as in "
                                   "https://thidua.example.vn/ballot"));
     }
-    buf_init(&all, (size_t)CREDENTIALS_MAX * CARD_TEXT);
+    buf_init_secret(&all, CARDS_MAX);
     bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
     size_t n = buf_length(&all) / CARD_TEXT;
     enum cli_exit exit = CLI_BAD_INPUT;
     if (there && buf_ok(&all) && n > 0) {
         exit = write_all(cli, group, buf_string(&all), n);
-    }
-    if (all.bytes != NULL) {
-        explicit_bzero(all.bytes, all.capacity);
     }
     buf_release(&all);
     return exit;
@@ -240,11 +243,11 @@ static enum cli_exit trustee_key(struct cli *cli, struct group *group)
     struct trustee trustee;
     struct buf private_text, public_text, path;
 
-    buf_init(&private_text, SCALAR_DIGITS + 3);
+    buf_init_secret(&private_text, SCALAR_DIGITS + 3);
     buf_init(&public_text, 5000);
     buf_init(&path, 4096);
     trustee_new(group, &secret, &trustee);
-    trustee_secret_write(group, &secret, &private_text);
+    trustee_secret_write(&secret, &private_text);
     trustee_write(group, &trustee, &public_text);
     scalar_wipe(&secret);
     buf_printf(&path, "%s.privkey", cli->operands[0]);
@@ -259,7 +262,6 @@ static enum cli_exit trustee_key(struct cli *cli, struct group *group)
                        TD_WORDS("Keep the file that ends in .privkey, and a printed copy of it, "
                                 "where nobody else comes: without it there is no result."));
     }
-    explicit_bzero(private_text.bytes, private_text.capacity);
     buf_release(&private_text);
     buf_release(&public_text);
     buf_release(&path);

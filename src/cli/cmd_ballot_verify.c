@@ -58,7 +58,8 @@ static void print_trackers(struct cli *cli, const struct ledger *ledger)
     }
 }
 
-static void print_checked(struct cli *cli, const struct ledger *ledger)
+static void print_checked(struct cli *cli, const struct ledger *ledger,
+                          const struct verify_options *options)
 {
     size_t voters = ledger_voters(ledger);
 
@@ -77,13 +78,18 @@ static void print_checked(struct cli *cli, const struct ledger *ledger)
         TD_MESSAGE("Cards: {0}; cards that voted: {1}; ballots replaced: {2}; refused: {3}",
                    TD_COUNT(ledger->credentials.count), TD_COUNT(voters),
                    TD_COUNT(ledger->ballot_count - voters), TD_COUNT(ledger->refused)));
+    if (options->is_issued) {
+        print_sentence(cli, cli->out,
+                       TD_MESSAGE("Cards handed out: {0}", TD_COUNT(options->issued)));
+    }
     print_trackers(cli, ledger);
 }
 
-static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger)
+static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger,
+                                  const struct verify_options *options)
 {
     if (ledger->phase != LEDGER_EMPTY) {
-        print_checked(cli, ledger);
+        print_checked(cli, ledger, options);
     }
     for (const struct finding *f = ledger->first; f != NULL; f = f->next) {
         print_finding(cli, f);
@@ -94,6 +100,9 @@ static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger)
                                   "as it is, and compare it with your copies.",
                                   TD_COUNT(ledger->finding_count)));
         return CLI_BAD_INPUT;
+    }
+    if (options->earlier != NULL) {
+        print_sentence(cli, cli->out, TD_WORDS("The archive continues the earlier copy."));
     }
     if (ledger->phase != LEDGER_FINISHED) {
         struct td_message phase = ledger_phase_words(ledger->phase);
@@ -149,7 +158,7 @@ static enum cli_exit verify(struct cli *cli, struct group *group)
     if (!verify_archive(group, cli->arena, file.bytes, file.n, &options, &ledger)) {
         return exit_of_status(cli, TD_E_MEMORY);
     }
-    return print_report(cli, &ledger);
+    return print_report(cli, &ledger, &options);
 }
 
 enum cli_exit cmd_ballot_verify(struct cli *cli)

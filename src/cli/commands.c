@@ -134,8 +134,10 @@ static const struct cli_option ballot_open_options[] = {
 
 static const struct cli_option ballot_vote_options[] = {
     {"card", "FILE", TD_ID("the file that holds the voting card"), true, NULL},
-    {"choices", "LIST", TD_ID("for each question and answer 0 or 1, as in [[0,1,0],[1]]"), true,
-     NULL},
+    {"choices", "LIST",
+     TD_ID("for each question and answer 0 or 1, as in [[0,1,0],[1]]; - reads them from standard "
+           "input"),
+     true, NULL},
     {0},
 };
 

@@ -4,6 +4,7 @@ An archive is a timestamp and a list of events; an event is a type and its data,
 write() names and chains whatever it is given, so a test can tell any lie consistently.
 """
 
+import base64
 import hashlib
 import json
 import pathlib
@@ -50,8 +51,8 @@ def read(path):
     return timestamp, events
 
 
-def write(timestamp, events):
-    """The bytes of an archive of these events."""
+def write(timestamp, events, change=lambda event: None):
+    """The bytes of an archive of these events; change may change each event before it is named."""
     out = [record("BELENIOS", b'{"version":1,"timestamp":"%d"}' % timestamp, timestamp)]
     parent, stored = None, set()
     for height, (kind, parts) in enumerate(events):
@@ -61,6 +62,7 @@ def write(timestamp, events):
         event = ({} if parent is None else {"parent": parent}) | {"height": height, "type": kind}
         if parts:
             event["payload"] = sha(parts[-1])
+        change(event)
         body = json.dumps(event, separators=(",", ":")).encode()
         parent = sha(body)
         out.append(record(parent + ".event.json", body, timestamp))
@@ -85,3 +87,7 @@ def decryption_of(owner, decryption):
 
 def compact(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def tracker(data):
+    return base64.b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")

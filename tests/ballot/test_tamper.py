@@ -15,6 +15,8 @@ import tempfile
 import unittest
 
 import bel
+import cheat
+from cheat import P, Q
 from tool import KNOWN, belenios, belenios_accepts, thidua
 
 UUID = "fP9BVSbsHhY5kc"
@@ -23,13 +25,12 @@ TIMESTAMP, EVENTS = bel.read(ARCHIVE)
 BYTES = ARCHIVE.read_bytes()
 # Where things stand among the events.
 SETUP, BALLOTS, END, TALLY, DECRYPTIONS, RESULT = 0, range(1, 6), 6, 7, range(8, 11), 11
-P = int("a3ef2d011fefb1b6e39e568fccdffb0fb7dc7ef3a791b6862791811d21fc35f21e6d36856b428030421f514e"
-        "d40bfd4c06e092a495af8d79a2f85e0fb11c0ede07dd973f9c53e50930c6e82ac36de1ae3fb8c3aabfff12ce"
-        "27a5022ddd8912d107435012768a2cdd0a4091d8fa447f6c7ebc15a349fa318a6b4fe17d8d47e843a3e14dfa"
-        "9b2162f4d7229abe93a188b46b006517d6f6747ebbb29c9ec3099b607f18fb1a8bc858279aa8599411d998d3"
-        "e3fada9e010840d082d8c31911acdd4a0e7992d0f18cc759cb5de0acf66a3882555bc810941e021b6a4ccfa0"
-        "4ee4008f878affa2375e2999b44f6cef17d707301e59e0e6351e051ed9cec4157646e64f", 16)
-Q = 78571733251071885079927659812671450121821421258408794611510081919805623223441
+ELECTION = json.loads(EVENTS[SETUP][1][0])
+CARDS = [cheat.secret_of(line.split()[-1], UUID)
+         for line in (KNOWN / "cards.txt").read_text(encoding="ascii").splitlines()]
+# The card's secret of each ballot.
+SECRETS = [next(secret for secret in CARDS if pow(cheat.G, secret, P) == int(
+    json.loads(EVENTS[i][1][0])["credential"])) for i in BALLOTS]
 
 
 def chained(events):
@@ -123,6 +124,53 @@ def flip(at):
     return bytes(data)
 
 
+def resigned(change, index=1, secret=None):
+    """The archive with a ballot changed and signed again by its voter, or by another."""
+    value = json.loads(EVENTS[index][1][0])
+    change(value)
+    return with_event(index, [cheat.signed(value, secret or SECRETS[index - 1])])
+
+
+def again(data):
+    """The same choices signed once more: another ballot of the same card."""
+    return cheat.signed(json.loads(data), SECRETS[0])
+
+
+def other_election(folder):
+    """The events of one with the same questions."""
+    draft = {key: ELECTION[key] for key in ("description", "name", "questions")}
+    path = pathlib.Path(folder) / "q.json"
+    path.write_text(json.dumps(draft, ensure_ascii=False), encoding="utf-8")
+    done = thidua("demo", pathlib.Path(folder) / "e", "--questions", path, "--voters", 1,
+                  "--trustees", 3)
+    assert done.returncode == 0, done.stderr
+    [archive] = (pathlib.Path(folder) / "e").glob("*.bel")
+    return bel.read(archive)[1]
+
+
+def foreign():
+    with tempfile.TemporaryDirectory() as folder:
+        return with_event(1, other_election(folder)[1][1])
+
+
+def other_decryption():
+    """By the first trustee of another election."""
+    with tempfile.TemporaryDirectory() as folder:
+        return other_election(folder)[4][1][0]
+
+
+def outside_factor(value):
+    alphas = [[int(slot["alpha"]) for slot in answer] for answer in json.loads(EVENTS[TALLY][1][0])]
+    key = int((KNOWN / "trustee1.privkey").read_text(encoding="ascii").strip().strip('"'))
+    cheat.decryption(value, json.loads(EVENTS[1][1][0])["election_hash"], key, alphas, (0, 2))
+
+
+def edited(at, **fields):
+    """The archive with other words in an event, whose followers name it as it is."""
+    return bel.write(TIMESTAMP, EVENTS,
+                     lambda event: event.update(fields) if event["height"] == at else None)
+
+
 def late_ballot():
     """Ballots before the end vanish from its sum when one follows the end."""
     events = EVENTS[:END] + [EVENTS[END], EVENTS[5]]
@@ -202,6 +250,41 @@ def cases():
     yield "the signed hash", ballot(lambda b: b["signature"].update(hash="A" * 43)), \
         "not the text", False
 
+    # The voter's own program: what is signed again shows what is behind the signature.
+    yield "alpha outside the group, signed", resigned(
+        lambda b: negated(answers(b, 0, "choices", 0), "alpha")), "not one of the group", False
+    yield "beta outside the group, signed", resigned(
+        lambda b: negated(answers(b, 1, "choices", 1), "beta")), "not one of the group", False
+    yield "alpha 0, signed", resigned(
+        lambda b: answers(b, 0, "choices", 0).update(alpha="0")), "not one of the group", False
+    yield "alpha outside the group, all proofs holding", with_event(1, [cheat.outside(
+        first, ELECTION, SECRETS[0], 1)]), "not one of the group", False
+    yield "a ciphertext of another slot, signed", resigned(
+        lambda b: swap(answers(b, 0, "choices"), 1, 2)), "proved to be yes or no", False
+    yield "a proof of a choice, signed", resigned(lambda b: plus_one(
+        answers(b, 0, "individual_proofs", 2, 1), "challenge")), "proved to be yes or no", False
+    yield "proofs of choices swapped, signed", resigned(
+        lambda b: swap(answers(b, 0, "individual_proofs"), 1, 2)), "proved to be yes or no", False
+    yield "branches of a proof swapped, signed", resigned(
+        lambda b: swap(answers(b, 0, "individual_proofs", 1), 0, 1)), "to be yes or no", False
+    yield "the proof of the sum, signed", resigned(lambda b: plus_one(
+        answers(b, 0, "overall_proof", 0), "response")), "number of choices", False
+    yield "a branch of the sum swapped, signed", resigned(
+        lambda b: swap(answers(b, 1, "overall_proof"), 0, 1)), "number of choices", False
+    yield "the proof of blank, signed", resigned(lambda b: plus_one(
+        answers(b, 0, "blank_proof", 1), "challenge")), "either blank or not", False
+    yield "another voter's answers, signed", resigned(lambda b: b.update(
+        answers=json.loads(EVENTS[2][1][0])["answers"])), "proved to be yes or no", False
+    yield "another's ballot under one's own name, signed", resigned(
+        lambda b: b.update(credential=json.loads(first)["credential"]), 2, SECRETS[0]), \
+        "proved to be yes or no", False
+    yield "signed with another card", resigned(lambda b: None, 1, SECRETS[1]), "not signed", False
+    yield "a ballot of another election with the same questions", foreign(), \
+        "another election", False
+    yield "an earlier choice brought back after a later one", chained(
+        EVENTS[:2] + [("Ballot", [again(first)])] + EVENTS[1:2] + EVENTS[2:]), \
+        "there already", True
+
     yield "the same ballot again", chained(EVENTS[:5] + [EVENTS[1]] + EVENTS[5:]), \
         "there already", True
     yield "a ballot dropped after the sum", without(3), "sum is not that", False
@@ -226,6 +309,14 @@ def cases():
         lambda d: plus_one(d["decryption_proofs"][0][0], "challenge")), "trustee 1 is wrong", False
     yield "factors swapped", decryption(
         lambda d: swap(d["decryption_factors"][0], 0, 1)), "trustee 1 is wrong", False
+    yield "a factor outside the group, its proof holding", decryption(outside_factor), \
+        "trustee 1 is wrong", False
+    yield "a decryption of another sum", with_event(8, bel.decryption_of(1, other_decryption())), \
+        "trustee 1 is wrong", False
+    yield "a factor less", decryption(
+        lambda d: d["decryption_factors"][0].pop()), "trustee 1 is wrong", False
+    yield "another trustee's decryption", with_event(
+        8, bel.decryption_of(1, EVENTS[9][1][0])), "trustee 1 is wrong", False
     yield "a decryption left out", without(9), "decryption by trustee 2", False
     yield "a decryption twice", chained(EVENTS[:9] + [EVENTS[8]] + EVENTS[9:]), \
         "second decryption", True
@@ -237,7 +328,26 @@ def cases():
         "no trustee", False
     yield "the result", with_event(RESULT, [b'{"result":[[1,1,1,1,3,3],[2,2]]}']), \
         "not what the decryptions give", False
+    yield "the result of one question", with_event(
+        RESULT, [b'{"result":[[1,1,1,1,3,3]]}']), "not what the decryptions give", False
+    yield "a second result", chained(EVENTS + [EVENTS[RESULT]]), "can't stand here", True
     yield "the result left out", without(RESULT), "not yet decrypted", True
+
+    yield "an event's parent", edited(3, parent="0" * 64), "doesn't follow the one before", False
+    yield "an event's height", edited(3, height=7), "not written as it should be", False
+    yield "an event's type", edited(3, type="Note"), "not written as it should be", False
+    yield "an event's payload", edited(3, payload="0" * 64), "not those that it names", False
+    yield "a word more in an event", edited(3, note="x"), "not written as it should be", False
+    yield "a payload at the end of voting", edited(END, payload="0" * 64), \
+        "not written as it should be", False
+    yield "data that no event names", chained(
+        EVENTS[:3] + [("Ballot", [b"x", EVENTS[3][1][0]])] + EVENTS[4:]), \
+        "not those that it names", False
+    yield "the setup's data in another order", with_event(
+        SETUP, [EVENTS[0][1][1], EVENTS[0][1][0], *EVENTS[0][1][2:]]), "in this order", False
+    yield "an event without its data", with_event(3, []), "not those that it names", False
+    yield "no events", chained([]), "holds no election", False
+    yield "nothing", b"", "begin as", False
 
 
 class Tamper(unittest.TestCase):
@@ -265,7 +375,7 @@ class Tamper(unittest.TestCase):
                 self.assertIn(done.returncode, (1, 3), done.stdout + done.stderr)
                 self.assertRegex(done.stdout, words)
                 self.assertEqual(belenios_accepts(self.folder), passes)
-        self.assertGreaterEqual(count, 40)
+        self.assertGreaterEqual(count, 80)
 
     def test_single_bits_anywhere(self):
         rng = random.Random(1)
@@ -280,7 +390,9 @@ class Tamper(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder) / f"{UUID}.bel"
             copy.write_bytes(chained(EVENTS[:4]))
-            self.assertEqual(self.audit(BYTES, "--earlier", folder).returncode, 0)
+            done = self.audit(BYTES, "--earlier", folder)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("continues the earlier copy", done.stdout)
             copy.write_bytes(chained(EVENTS[:4]) + b"half a record")
             self.assertEqual(self.audit(BYTES, "--earlier", folder).returncode, 0)
             # A ballot dropped while voting goes on, and the chain written anew.
@@ -289,6 +401,28 @@ class Tamper(unittest.TestCase):
             self.assertIn("rewritten", done.stdout)
             copy.write_bytes(b"nothing")
             self.assertIn("not an archive", self.audit(BYTES, "--earlier", folder).stdout)
+
+    def test_an_earlier_copy_knows_the_order(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / f"{UUID}.bel"
+            for what, events in (
+                    ("reordered", EVENTS[:1] + EVENTS[2:3] + EVENTS[1:2] + EVENTS[3:]),
+                    ("voted again in a voter's name", EVENTS[:1] + [("Ballot", [again(
+                        EVENTS[1][1][0])])] + EVENTS[2:]),
+                    ("the end taken back", EVENTS[:END])):
+                with self.subTest(what=what):
+                    copy.write_bytes(chained(EVENTS[:END + 1]))
+                    done = self.audit(chained(events), "--earlier", folder)
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn("rewritten", done.stdout)
+
+    def test_more_ballots_than_cards(self):
+        done = self.audit(BYTES, "--issued", 5)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("Cards handed out: 5", done.stdout)
+        done = self.audit(BYTES, "--issued", 4)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("5 cards voted, and only 4 were handed out", done.stdout)
 
     def test_wrong_use(self):
         self.assertEqual(thidua("verify").returncode, 2)

@@ -25,11 +25,11 @@ static inline int group_teardown(void **state)
     return 0;
 }
 
-static inline struct scalar scalar_of(struct group *group, const char *digits)
+static inline struct scalar scalar_of(const char *digits)
 {
     struct scalar x;
 
-    assert_true(scalar_read(group, digits, strlen(digits), &x));
+    assert_true(scalar_read(digits, strlen(digits), &x));
     return x;
 }
 

@@ -102,7 +102,7 @@ static void test_election__is_written_as_it_was_read(void **state)
 static void test_credential__is_derived_as_elsewhere(void **state)
 {
     struct fixture *f = *state;
-    struct scalar secret, expected = scalar_of(f->group, KNOWN_SECRET);
+    struct scalar secret, expected = scalar_of(KNOWN_SECRET);
     struct element credential;
     size_t index;
 
@@ -174,7 +174,7 @@ static void test_trustee__key_without_proof_is_refused(void **state)
     assert_false(trustee_read(f->group, buf_string(&text), buf_length(&text), &got));
     struct scalar kept;
     buf_clear(&text);
-    trustee_secret_write(f->group, &secret, &text);
+    trustee_secret_write(&secret, &text);
     assert_true(trustee_secret_read(f->group, buf_string(&text), buf_length(&text), &kept));
     assert_true(scalar_equal(&kept, &secret));
     buf_release(&text);

@@ -33,10 +33,9 @@ static void test_proof__knowledge_made_elsewhere_is_accepted(void **state)
     struct group *group = *state;
     struct buf prefix;
     struct element x = power_of(group, SECRET), public_s = element_of(group, known_public);
-    struct proof pok = {scalar_of(group, KNOWN_POK_CHALLENGE),
-                        scalar_of(group, KNOWN_POK_RESPONSE)};
-    struct proof signature = {scalar_of(group, KNOWN_SIGNATURE_CHALLENGE),
-                              scalar_of(group, KNOWN_SIGNATURE_RESPONSE)};
+    struct proof pok = {scalar_of(KNOWN_POK_CHALLENGE), scalar_of(KNOWN_POK_RESPONSE)};
+    struct proof signature = {scalar_of(KNOWN_SIGNATURE_CHALLENGE),
+                              scalar_of(KNOWN_SIGNATURE_RESPONSE)};
 
     buf_init(&prefix, POK_PREFIX_MAX);
     add(group, &prefix, "pok|BELENIOS-2048|", &x, "|");
@@ -53,8 +52,7 @@ static void test_proof__equality_made_elsewhere_is_accepted(void **state)
     struct buf prefix;
     struct ciphertext c = known_ciphertext(group);
     struct element x = power_of(group, SECRET), factor = power_of(group, SECRET * 111);
-    struct proof proof = {scalar_of(group, KNOWN_DECRYPT_CHALLENGE),
-                          scalar_of(group, KNOWN_DECRYPT_RESPONSE)};
+    struct proof proof = {scalar_of(KNOWN_DECRYPT_CHALLENGE), scalar_of(KNOWN_DECRYPT_RESPONSE)};
 
     buf_init(&prefix, POK_PREFIX_MAX);
     add(group, &prefix, "decrypt|" KNOWN_ELECTION "|", &x, "|");
@@ -63,27 +61,45 @@ static void test_proof__equality_made_elsewhere_is_accepted(void **state)
     buf_release(&prefix);
 }
 
+/* proof_or_check of claims about one ciphertext, whose bases it makes. */
+static bool check(struct group *group, const char *prefix, const struct element *y,
+                  const struct claim *claims, size_t n, const struct proof *proofs)
+{
+    struct ciphertext_bases bases;
+    struct claim with_bases[4];
+
+    assert_true(n <= 4 && ciphertext_bases_init(&bases));
+    ciphertext_bases_set(group, claims[0].of, &bases);
+    for (size_t i = 0; i < n; i++) {
+        with_bases[i] = (struct claim){claims[i].of, &bases, claims[i].m};
+    }
+    bool right = proof_or_check(group, prefix, y, with_bases, n, proofs);
+    assert_true(ciphertext_bases_member(group, &bases));
+    ciphertext_bases_release(&bases);
+    return right;
+}
+
 static void test_proof__choice_made_elsewhere_is_accepted(void **state)
 {
     struct group *group = *state;
     struct buf prefix;
-    struct ciphertext c = known_ciphertext(group), branches[2] = {c, c};
-    struct element y = power_of(group, SECRET), g = power_of(group, 1);
+    struct ciphertext c = known_ciphertext(group);
+    struct claim claims[2] = {{.of = &c, .m = 0}, {.of = &c, .m = 1}};
+    struct claim swapped[2] = {claims[1], claims[0]};
+    struct element y = power_of(group, SECRET);
     struct proof proofs[2] = {
-        {scalar_of(group, KNOWN_OR_CHALLENGE_0), scalar_of(group, KNOWN_OR_RESPONSE_0)},
-        {scalar_of(group, KNOWN_OR_CHALLENGE_1), scalar_of(group, KNOWN_OR_RESPONSE_1)},
+        {scalar_of(KNOWN_OR_CHALLENGE_0), scalar_of(KNOWN_OR_RESPONSE_0)},
+        {scalar_of(KNOWN_OR_CHALLENGE_1), scalar_of(KNOWN_OR_RESPONSE_1)},
     };
 
-    group_divide(group, &c.beta, &g, &branches[1].beta);
     buf_init(&prefix, (size_t)4 * POK_PREFIX_MAX);
     buf_text(&prefix, "prove|" KNOWN_ELECTION "|");
     buf_text(&prefix, known_public);
     add(group, &prefix, "|", &c.alpha, ",");
     add(group, &prefix, "", &c.beta, "|");
-    assert_true(proof_or_check(group, buf_string(&prefix), &y, branches, 2, proofs));
-    struct ciphertext swapped[2] = {branches[1], branches[0]};
-    assert_false(proof_or_check(group, buf_string(&prefix), &y, swapped, 2, proofs));
-    assert_false(proof_or_check(group, "prove|", &y, branches, 2, proofs));
+    assert_true(check(group, buf_string(&prefix), &y, claims, 2, proofs));
+    assert_false(check(group, buf_string(&prefix), &y, swapped, 2, proofs));
+    assert_false(check(group, "prove|", &y, claims, 2, proofs));
     buf_release(&prefix);
 }
 
@@ -114,14 +130,11 @@ static void test_proof__ours_are_accepted_unchanged_only(void **state)
     assert_false(proof_same_check(group, "a|", &x, &base, &factor, &proof));
 }
 
-/* Branch i says that i is encrypted. */
-static void branches_of(struct group *group, const struct ciphertext *c, struct ciphertext *ret,
-                        unsigned n)
+/* Claim i says that i is encrypted. */
+static void claims_about(const struct ciphertext *c, struct claim *ret, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        struct element power = power_of(group, i);
-        ret[i].alpha = c->alpha;
-        group_divide(group, &c->beta, &power, &ret[i].beta);
+        ret[i] = (struct claim){.of = c, .m = i};
     }
 }
 
@@ -134,14 +147,14 @@ static void test_proof__each_branch_can_be_the_true_one(void **state)
     scalar_small(77, &r);
     for (unsigned m = 0; m < 4; m++) {
         struct ciphertext c = {power_of(group, 77), power_of(group, 77 * SECRET + m)};
-        struct ciphertext branches[4];
+        struct claim claims[4];
         struct proof proofs[4];
-        branches_of(group, &c, branches, 4);
-        proof_or_make(group, "p|", &y, branches, 4, m, &r, proofs);
-        assert_true(proof_or_check(group, "p|", &y, branches, 4, proofs));
-        assert_false(proof_or_check(group, "p|", &y, branches, 3, proofs));
+        claims_about(&c, claims, 4);
+        proof_or_make(group, "p|", &y, claims, 4, m, &r, proofs);
+        assert_true(check(group, "p|", &y, claims, 4, proofs));
+        assert_false(check(group, "p|", &y, claims, 3, proofs));
         flip(&proofs[(m + 1) % 4].response);
-        assert_false(proof_or_check(group, "p|", &y, branches, 4, proofs));
+        assert_false(check(group, "p|", &y, claims, 4, proofs));
     }
 }
 
@@ -149,15 +162,16 @@ static void test_proof__a_branch_that_is_not_true_proves_nothing(void **state)
 {
     struct group *group = *state;
     struct element y = power_of(group, SECRET);
-    struct ciphertext c = {power_of(group, 77), power_of(group, 77 * SECRET + 2)}, branches[2];
+    struct ciphertext c = {power_of(group, 77), power_of(group, 77 * SECRET + 2)};
+    struct claim claims[2];
     struct proof proofs[2];
     struct scalar r;
 
     scalar_small(77, &r);
-    branches_of(group, &c, branches, 2);
+    claims_about(&c, claims, 2);
     for (size_t truth = 0; truth < 2; truth++) {
-        proof_or_make(group, "p|", &y, branches, 2, truth, &r, proofs);
-        assert_false(proof_or_check(group, "p|", &y, branches, 2, proofs));
+        proof_or_make(group, "p|", &y, claims, 2, truth, &r, proofs);
+        assert_false(check(group, "p|", &y, claims, 2, proofs));
     }
     assert_true(group_ok(group));
 }

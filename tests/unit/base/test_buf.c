@@ -44,6 +44,44 @@ static void test_buf__appends_in_order(void **state)
     buf_release(&buf);
 }
 
+static void test_buf__is_shortened(void **state)
+{
+    (void)state;
+    struct buf buf;
+
+    buf_init(&buf, 10);
+    buf_shorten(&buf, 0);
+    buf_text(&buf, "abc");
+    buf_shorten(&buf, 3);
+    assert_string_equal(buf_string(&buf), "abc");
+    buf_shorten(&buf, 1);
+    buf_char(&buf, 'd');
+    assert_string_equal(buf_string(&buf), "ad");
+    buf_release(&buf);
+}
+
+/* That nothing remains is searched for in whole programs (tests/ballot/test_remains.py). */
+static void test_buf__secret_text_is_text_all_the_same(void **state)
+{
+    (void)state;
+    struct buf buf;
+
+    buf_init_secret(&buf, 5000);
+    for (int i = 0; i < 500; i++) {
+        buf_text(&buf, "0123456789");
+    }
+    assert_true(buf_ok(&buf));
+    assert_int_equal(buf_length(&buf), 5000);
+    for (size_t i = 0; i < 5000; i++) {
+        assert_int_equal(buf_string(&buf)[i], '0' + (char)(i % 10));
+    }
+    buf_char(&buf, 'x');
+    assert_int_equal(buf_status(&buf), TD_E_RANGE);
+    buf_release(&buf);
+    assert_string_equal(buf_string(&buf), "");
+    buf_release(&buf);
+}
+
 static void test_buf__holds_nul_bytes(void **state)
 {
     (void)state;
@@ -174,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_buf__is_empty_text_at_first),
         cmocka_unit_test(test_buf__appends_in_order),
+        cmocka_unit_test(test_buf__is_shortened),
+        cmocka_unit_test(test_buf__secret_text_is_text_all_the_same),
         cmocka_unit_test(test_buf__holds_nul_bytes),
         cmocka_unit_test(test_buf__holds_exactly_its_maximum),
         cmocka_unit_test(test_buf__failure_sticks_until_cleared),
