@@ -3,9 +3,11 @@
  */
 #include "office/authority.h"
 
+#include "base/alphabet.h"
 #include "office/office_private.h"
 #include "office/scope.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -84,20 +86,29 @@ static int list_all(struct db_tx *tx, struct listing *l)
     return TD_OK;
 }
 
+/* As people look for them; the database's own order of names is another with each engine. */
+static int by_name(const void *a, const void *b)
+{
+    const struct authority *x = a, *y = b;
+    int order = alphabet_compare(x->name, y->name);
+    return order != 0 ? order : strcmp(x->authority_id, y->authority_id);
+}
+
 static int list_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
     l->rows = NULL;
     l->count = 0;
-    if (l->actor->administrator || l->actor->program) {
-        return list_all(tx, l);
-    }
-    int status = TD_OK;
-    for (int32_t i = 0; i < l->actor->role_count && status == TD_OK; i++) {
+    bool all = l->actor->administrator || l->actor->program;
+    int status = all ? list_all(tx, l) : TD_OK;
+    for (int32_t i = 0; !all && i < l->actor->role_count && status == TD_OK; i++) {
         const struct actor_role *role = &l->actor->roles[i];
         if (role->role == OFFICE_OFFICER && !has_home(l, role->home_id)) {
             status = list_home(tx, l, role->home_id);
         }
+    }
+    if (status == TD_OK && l->count > 1) {
+        qsort(l->rows, l->count, sizeof *l->rows, by_name);
     }
     return status;
 }

@@ -1,9 +1,11 @@
 /*
  * Clusters and blocs (ORG-2), and which authority answers for one since when (ORG-1).
  */
+#include "base/alphabet.h"
 #include "office/authority.h"
 #include "office/scope.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -28,6 +30,14 @@ struct listing {
     size_t count;
 };
 
+/* As people look for them; the database's own order of names is another with each engine. */
+static int by_name(const void *a, const void *b)
+{
+    const struct bloc *x = a, *y = b;
+    int order = alphabet_compare(x->name, y->name);
+    return order != 0 ? order : strcmp(x->bloc_id, y->bloc_id);
+}
+
 static int list_work(struct db_tx *tx, void *data)
 {
     struct listing *l = data;
@@ -51,6 +61,7 @@ static int list_work(struct db_tx *tx, void *data)
     for (size_t i = 0; i < l->count; i++) {
         l->rows[i] = of_row(&rows[i]);
     }
+    qsort(l->rows, l->count, sizeof *l->rows, by_name);
     return TD_OK;
 }
 

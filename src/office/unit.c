@@ -1,8 +1,12 @@
 /*
  * Units (ORG-2): the bodies that compete, whatever bloc they are in.
  */
+#include "base/alphabet.h"
 #include "office/authority.h"
 #include "office/scope.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/banned.h"
 
@@ -23,6 +27,14 @@ struct listing {
     struct unit *rows;
     size_t count;
 };
+
+/* As people look for them; the database's own order of names is another with each engine. */
+static int by_name(const void *a, const void *b)
+{
+    const struct unit *x = a, *y = b;
+    int order = alphabet_compare(x->name, y->name);
+    return order != 0 ? order : strcmp(x->unit_id, y->unit_id);
+}
 
 static int list_work(struct db_tx *tx, void *data)
 {
@@ -45,6 +57,7 @@ static int list_work(struct db_tx *tx, void *data)
     for (size_t i = 0; i < l->count; i++) {
         l->rows[i] = of_row(&rows[i]);
     }
+    qsort(l->rows, l->count, sizeof *l->rows, by_name);
     return TD_OK;
 }
 

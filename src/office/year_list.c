@@ -1,6 +1,7 @@
 /*
  * The years that an actor has to do with.
  */
+#include "base/alphabet.h"
 #include "office/scope.h"
 #include "office/year.h"
 
@@ -104,7 +105,7 @@ static int by_label(const void *a, const void *b)
 {
     const struct year_brief *x = a, *y = b;
     int order = strcmp(y->label, x->label);
-    return order != 0 ? order : strcmp(x->bloc_name, y->bloc_name);
+    return order != 0 ? order : alphabet_compare(x->bloc_name, y->bloc_name);
 }
 
 static int list_work(struct db_tx *tx, void *data)

@@ -291,6 +291,35 @@ static void test_unit__is_one_under_its_short_name(struct fixture *f)
 }
 BOTH_ENGINES(test_unit__is_one_under_its_short_name)
 
+/* Đ after D and before E, whatever the database thinks of it. */
+static void test_unit__stands_in_the_alphabet(struct fixture *f)
+{
+    static const char *const names[] = {"Sở Ô", "Sở Y tế", "Sở Đất đai", "Sở Em", "Sở Dân tộc"};
+    static const char *const in_order[] = {"Sở Dân tộc", "Sở Đất đai", "Sở Em", "Sở Ô", "Sở Y tế"};
+    struct town t;
+    struct unit *rows = NULL;
+    size_t count = 0, found = 0;
+    const char *id = NULL;
+    town_init(&t, f);
+    for (size_t i = 0; i < 5; i++) {
+        char code[] = {'Q', (char)('A' + (int)i), '\0'};
+        const struct unit unit = {
+            .home_id = t.home, .authority_id = t.province, .code = code, .name = names[i]};
+        assert_int_equal(unit_save(f->office, &t.officer, f->arena, &unit, fresh(&t), &id), TD_OK);
+    }
+    assert_int_equal(unit_list(f->office, &t.officer, f->arena, t.home, t.province, &rows, &count),
+                     TD_OK);
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].code[0] == 'Q') {
+            assert_true(found < 5);
+            assert_string_equal(rows[i].name, in_order[found]);
+            found++;
+        }
+    }
+    assert_int_equal(found, 5);
+}
+BOTH_ENGINES(test_unit__stands_in_the_alphabet)
+
 static void test_bloc__is_delegated_from_a_day_on(struct fixture *f)
 {
     struct town t;
@@ -555,6 +584,7 @@ int main(void)
         RUN_BOTH(test_authority__names_are_checked_and_conflicts_told),
         RUN_BOTH(test_authority__none_beside_it_has_its_name),
         RUN_BOTH(test_unit__is_one_under_its_short_name),
+        RUN_BOTH(test_unit__stands_in_the_alphabet),
         RUN_BOTH(test_bloc__is_delegated_from_a_day_on),
         RUN_BOTH(test_year__begins_once_and_as_a_copy),
         RUN_BOTH(test_year__members_and_terms),
