@@ -11,9 +11,14 @@
  * from there to its end; that shows against a copy made earlier, of which this must be a
  * continuation.
  *
- * Writing appends an event with its data in one write and answers after fsync. A machine that stops
- * in between leaves half a record at the end, which was acknowledged to nobody; archive_open cuts
- * it off.
+ * Writing appends an event with its data in one write and answers after fsync. Several programs may
+ * share the file: each holds its lock for one operation only, and first reads what others added.
+ *
+ * A machine that stops in between leaves at the end a part of one event and its data, which was
+ * acknowledged to nobody, and which archive_catch_up cuts off. A part is: the file ends within a
+ * record or before the event; or blocks of 512 bytes are all zero, as those are that never reached
+ * the disk, and no whole event follows. No right record has such a block. Whatever else is wrong at
+ * the end is damage to something that may have been acknowledged: it is refused and left alone.
  */
 #ifndef BALLOT_ARCHIVE_H
 #define BALLOT_ARCHIVE_H
@@ -93,31 +98,64 @@ int archive_load(const char *path, struct td_arena *arena, const char **ret_byte
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Where an archive's end was when it was last looked at. */
 struct archive_writer {
     int fd;
     int64_t timestamp;
-    size_t length;         /* of the file */
+    size_t length;         /* of the events that are known, and what is before them; 0: none yet */
     size_t event_count;    /* the height of the next event */
     char head[DIGEST_HEX]; /* the last event's name; "" before the first */
-    bool broken;           /* a write failed: nothing is added any more */
+    bool broken;           /* what is on the disk isn't known: nothing is added any more */
 };
 
-/* A new archive in a folder that is there. TD_E_IO: it is there already, or can't be made. */
+/* A new archive in a folder that is there. Nobody sees it before archive_publish has given it its
+ * name. TD_E_IO: it can't be made. */
 int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
-/* Go on with an archive: what was never acknowledged is cut from its end. The events that are
- * there are in *ret_archive. One writer at a time. TD_E_IO: it can't be read or written, or another
- * writes; TD_E_INVALID: it is damaged before its end. */
-int archive_open(const char *path, struct td_arena *arena, struct archive_writer *ret,
-                 struct archive *ret_archive) TD_MUST_CHECK __attribute__((nonnull));
+/* Name it folder/uuid.bel, after the folder's other new files are on the disk. TD_OK: so is its
+ * name. TD_E_IO: there is one already, or the folder can't be written. */
+int archive_publish(const char *folder, const char *uuid) TD_MUST_CHECK __attribute__((nonnull));
 
-/* Add an event with its data, the payload last. TD_OK: it is on the disk. */
+/* Go on with an archive; nothing is read yet. TD_E_IO: it can't be read and written. */
+int archive_open(const char *path, struct archive_writer *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+#define ARCHIVE_BUSY 1 /* another program has had the lock for too long */
+
+/* Lock the file for one operation, and make sure that it is the one at the path: otherwise the one
+ * there is taken in its place, from which archive_catch_up finds whether it goes on from here.
+ * TD_E_IO: there is none, or it can't be opened. ARCHIVE_BUSY. */
+int archive_lock(struct archive_writer *writer, const char *path) TD_MUST_CHECK
+    __attribute__((nonnull));
+void archive_unlock(struct archive_writer *writer) __attribute__((nonnull));
+
+/* Is there nothing to catch up with? Needs no lock. */
+bool archive_is_current(const struct archive_writer *writer, const char *path) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Under the lock: read the events after those that are known, into the arena; cut off what was
+ * never acknowledged. TD_E_INVALID: what is known is not there any more, or what follows is
+ * damaged. TD_E_IO, TD_E_MEMORY. After a failure the writer is where it was. */
+int archive_catch_up(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
+    TD_MUST_CHECK __attribute__((nonnull));
+
+/* Under the lock, having caught up: add an event with its data, the payload last. TD_OK: it is on
+ * the disk. Otherwise it is not there, or the writer is broken. TD_E_RANGE: the archive is full. */
 int archive_append(struct archive_writer *writer, enum archive_event_type type,
                    const struct buf *const *parts, size_t part_count) TD_MUST_CHECK
     __attribute__((nonnull(1)));
 
 void archive_close(struct archive_writer *writer) __attribute__((nonnull));
+
+/* n bytes of the file from a place on, in the arena. TD_E_IO, TD_E_MEMORY. */
+int archive_piece(const struct archive_writer *writer, size_t at, size_t n, struct td_arena *arena,
+                  const char **ret_bytes) TD_MUST_CHECK __attribute__((nonnull));
+
+/* Read events that follow those that a writer knows; their ends are those in the file. */
+enum archive_fault archive_read_on(struct td_arena *arena, const struct archive_writer *writer,
+                                   const char *bytes, size_t n, struct archive *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
 
 /* ---- what reading and writing share (archive_form.c) ----------------------------------------- */
 

@@ -31,6 +31,9 @@ static const size_t parts_of[ARCHIVE_TYPES] = {
 struct reading {
     struct archive *archive;
     size_t at;
+    /* What lies before the bytes: the last event's name, how many there are, and where they end. */
+    const char *head;
+    size_t height, start;
     struct archive_part record; /* the last read */
     bool is_event;
 };
@@ -67,7 +70,10 @@ static enum archive_fault next_record(struct reading *reading, const char *expec
     size_t n = (size_t)size;
     size_t padded = (n + ARCHIVE_BLOCK - 1) / ARCHIVE_BLOCK * ARCHIVE_BLOCK;
     if (left - ARCHIVE_BLOCK < padded) {
-        return ARCHIVE_CUT;
+        /* Only a header that was written so can say how much is missing: it has a sum. */
+        (void)snprintf(name, sizeof name, "%.*s", (int)sizeof name - 1, at);
+        archive_header(name, n, archive->timestamp, header);
+        return memcmp(at, header, ARCHIVE_BLOCK) == 0 ? ARCHIVE_CUT : ARCHIVE_RECORD;
     }
     reading->record = (struct archive_part){.bytes = at + ARCHIVE_BLOCK, .n = n};
     if (!digest_hex(reading->record.bytes, n, reading->record.name)) {
@@ -141,8 +147,8 @@ static enum archive_fault read_event(struct reading *reading, struct archive_eve
 {
     struct archive *archive = reading->archive;
     const struct archive_part *record = &reading->record;
-    const char *parent =
-        archive->event_count == 0 ? NULL : archive->events[archive->event_count - 1].name;
+    size_t count = archive->event_count;
+    const char *parent = count == 0 ? reading->head : archive->events[count - 1].name;
     const char *payload = event->part_count == 0 ? NULL : event->parts[event->part_count - 1].name;
     struct buf text;
     bool found = false;
@@ -151,7 +157,7 @@ static enum archive_fault read_event(struct reading *reading, struct archive_eve
     for (unsigned type = 0; !found && type < ARCHIVE_TYPES; type++) {
         event->type = (enum archive_event_type)type;
         buf_clear(&text);
-        archive_event_text(parent, archive->event_count, event->type, payload, &text);
+        archive_event_text(parent, reading->height + count, event->type, payload, &text);
         found = buf_ok(&text) && buf_length(&text) == record->n &&
                 memcmp(buf_string(&text), record->bytes, record->n) == 0;
     }
@@ -162,7 +168,7 @@ static enum archive_fault read_event(struct reading *reading, struct archive_eve
         return !follows ? ARCHIVE_CHAIN : !has_payload ? ARCHIVE_DATA : ARCHIVE_EVENT;
     }
     memcpy(event->name, record->name, DIGEST_HEX);
-    event->end = reading->at;
+    event->end = reading->start + reading->at;
     return check_parts(event);
 }
 
@@ -195,13 +201,12 @@ static enum archive_fault read_events(struct reading *reading, size_t room)
     return event.part_count == 0 ? ARCHIVE_RIGHT : ARCHIVE_CUT;
 }
 
-enum archive_fault archive_read(struct td_arena *arena, const char *bytes, size_t n,
-                                struct archive *ret)
+/* Room for all events that there can be. */
+static bool make_room(struct td_arena *arena, struct archive *archive, size_t *ret_room)
 {
-    struct reading reading = {.archive = ret};
-    size_t room = 1;
+    const char *bytes = archive->bytes;
+    size_t n = archive->n, room = 1;
 
-    *ret = (struct archive){.bytes = bytes, .n = n};
     /* Every event's name ends so: as many as these there can be. */
     for (const char *at = bytes; at != NULL && at < bytes + n;) {
         at = memmem(at, (size_t)(bytes + n - at), EVENT_SUFFIX, sizeof EVENT_SUFFIX);
@@ -210,10 +215,34 @@ enum archive_fault archive_read(struct td_arena *arena, const char *bytes, size_
             room++;
         }
     }
-    ret->events = td_arena_alloc(arena, room, sizeof *ret->events);
-    if (ret->events == NULL) {
+    archive->events = td_arena_alloc(arena, room, sizeof *archive->events);
+    *ret_room = room;
+    return archive->events != NULL;
+}
+
+enum archive_fault archive_read(struct td_arena *arena, const char *bytes, size_t n,
+                                struct archive *ret)
+{
+    struct reading reading = {.archive = ret};
+    size_t room = 0;
+
+    *ret = (struct archive){.bytes = bytes, .n = n};
+    if (!make_room(arena, ret, &room)) {
         return ARCHIVE_MEMORY;
     }
     enum archive_fault fault = read_opening(&reading);
     return fault == ARCHIVE_RIGHT ? read_events(&reading, room) : fault;
+}
+
+enum archive_fault archive_read_on(struct td_arena *arena, const struct archive_writer *writer,
+                                   const char *bytes, size_t n, struct archive *ret)
+{
+    struct reading reading = {.archive = ret,
+                              .head = writer->event_count == 0 ? NULL : writer->head,
+                              .height = writer->event_count,
+                              .start = writer->length};
+    size_t room = 0;
+
+    *ret = (struct archive){.bytes = bytes, .n = n, .timestamp = writer->timestamp};
+    return make_room(arena, ret, &room) ? read_events(&reading, room) : ARCHIVE_MEMORY;
 }

@@ -10,7 +10,7 @@
  *   the registrar       makes voting cards and their public list          credential.h
  *   whoever sets up     asks the questions                                election.h
  *   voters              encrypt, prove and sign their choices             paper.h
- *   the server          takes ballots into the archive, one by one        box.h
+ *   the server          takes ballots into the archive, one by one        hall.h, box.h
  *   everybody           audits the archive                                verify.h
  *
  * What the program that takes ballots never has: a card, a trustee's key, a choice. What nobody can
@@ -32,6 +32,7 @@
 #include "ballot/credential.h"
 #include "ballot/election.h"
 #include "ballot/group.h"
+#include "ballot/hall.h"
 #include "ballot/ledger.h"
 #include "ballot/paper.h"
 #include "ballot/tally.h"

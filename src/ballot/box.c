@@ -3,14 +3,179 @@
  */
 #include "ballot/box.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 
 #define TEXT_MAX ARCHIVE_DATA_MAX
 #define SMALL 1000
+#define PATH_BYTES 4096
+#define ONCE_FILE "once"
+#define PAPER_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* of one ballot while it is read */
+/* The file's bytes and a little for each event, while they are caught up with. */
+#define NEWS_MEMORY_MAX (2 * ARCHIVE_MAX)
 
-static const struct td_message no_memory = {.id = TD_ID("there is no memory for it")};
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+static struct refusal refuse(const char *code, struct td_message what)
+{
+    return (struct refusal){code, what};
+}
+
+static struct refusal no_memory(void)
+{
+    return refuse(BOX_CODE_MEMORY, TD_WORDS("there is no memory for it"));
+}
+
+struct refusal box_refusal(int status)
+{
+    switch (status) {
+    case TD_OK:
+        return (struct refusal){0};
+    case TD_E_MEMORY:
+        return no_memory();
+    case TD_E_INVALID:
+        return refuse(BOX_CODE_DAMAGED,
+                      TD_WORDS("the archive does not hold; thidua ballot verify says why"));
+    case TD_E_RANGE:
+        return refuse(BOX_CODE_STORAGE, TD_WORDS("the archive is full"));
+    case ARCHIVE_BUSY:
+        return refuse(BOX_CODE_BUSY, TD_WORDS("another program is writing to the archive"));
+    default:
+        return refuse(BOX_CODE_STORAGE, TD_WORDS("the archive can't be written"));
+    }
+}
+
+struct refusal box_closed(void)
+{
+    return refuse(BOX_CODE_CLOSED, TD_WORDS("the election is closed: no more ballots are taken"));
+}
+
+static struct refusal not_now(const struct box *box)
+{
+    struct td_message phase = ledger_phase_words(box->ledger.phase);
+
+    return refuse(BOX_CODE_NOT_NOW, TD_MESSAGE("not now: {0}", TD_TERM(phase.id)));
+}
+
+/* ---- what the archive says ------------------------------------------------------------------- */
+
+static void keep_place(struct box *box, enum box_piece piece, const struct archive_part *part,
+                       const char *bytes, size_t start)
+{
+    box->pieces[piece].at = start + (size_t)(part->bytes - bytes);
+    box->pieces[piece].n = part->n;
+}
+
+static int take_event(struct box *box, const struct archive_event *event, const char *bytes,
+                      size_t start)
+{
+    if (!ledger_take(&box->ledger, event)) {
+        return TD_E_MEMORY;
+    }
+    if (event->type == ARCHIVE_SETUP) {
+        for (unsigned i = 0; i < 3; i++) {
+            keep_place(box, (enum box_piece)(BOX_ELECTION + i), &event->parts[i], bytes, start);
+        }
+    } else if (event->type == ARCHIVE_ENCRYPTED_TALLY) {
+        keep_place(box, BOX_TALLY, &event->parts[0], bytes, start);
+    }
+    return box->ledger.finding_count > 0 ? TD_E_INVALID : TD_OK;
+}
+
+/* Under the lock. What was read and is wrong can't be unread: the box is of no use any more. */
+static int catch_up(struct box *box)
+{
+    struct td_arena *arena = td_arena_new(NEWS_MEMORY_MAX);
+    size_t start = box->writer.length;
+    struct archive news;
+
+    if (arena == NULL) {
+        return TD_E_MEMORY;
+    }
+    int status = archive_catch_up(&box->writer, arena, &news);
+    for (size_t i = 0; status == TD_OK && i < news.event_count; i++) {
+        status = take_event(box, &news.events[i], news.bytes, start);
+        box->is_damaged = status != TD_OK;
+    }
+    td_arena_free(arena);
+    return status;
+}
+
+static int begin(struct box *box)
+{
+    if (box->is_damaged || !group_ok(box->ledger.group)) {
+        return box->is_damaged ? TD_E_INVALID : TD_E_MEMORY;
+    }
+    int status = archive_lock(&box->writer, box->path);
+    if (status == TD_OK) {
+        status = catch_up(box);
+        if (status != TD_OK) {
+            archive_unlock(&box->writer);
+        }
+    }
+    return status;
+}
+
+struct refusal box_look(struct box *box)
+{
+    if (!box->is_damaged && archive_is_current(&box->writer, box->path)) {
+        return (struct refusal){0};
+    }
+    int status = begin(box);
+    if (status == TD_OK) {
+        archive_unlock(&box->writer);
+    }
+    return box_refusal(status);
+}
+
+struct refusal box_piece(struct box *box, enum box_piece piece, struct buf *to)
+{
+    struct td_mark mark = td_arena_mark(box->ledger.scratch);
+    const char *bytes = NULL;
+    size_t n = box->pieces[piece].n;
+
+    if (n == 0) {
+        return not_now(box);
+    }
+    int status = archive_piece(&box->writer, box->pieces[piece].at, n, box->ledger.scratch, &bytes);
+    if (status == TD_OK) {
+        buf_add(to, bytes, n);
+    }
+    td_arena_rewind(box->ledger.scratch, mark);
+    return box_refusal(status);
+}
+
+/* An event that is no ballot, under the lock: written, then read as anybody reads it. */
+static struct refusal add(struct box *box, enum archive_event_type type,
+                          const struct buf *const *parts, size_t part_count)
+{
+    struct archive_writer before = box->writer;
+
+    for (size_t i = 0; i < part_count; i++) {
+        if (!buf_ok(parts[i])) {
+            return no_memory();
+        }
+    }
+    int status = group_ok(box->ledger.group) ? archive_append(&box->writer, type, parts, part_count)
+                                             : TD_E_MEMORY;
+    if (status == TD_OK) {
+        box->writer = before;
+        status = catch_up(box);
+    }
+    return box_refusal(status);
+}
+
+static int start(struct box *box, struct group *group, struct td_arena *arena)
+{
+    *box = (struct box){.writer.fd = -1};
+    ledger_init(&box->ledger, group, arena);
+    box->ledger.scratch = td_arena_new(PAPER_MEMORY_MAX);
+    return box->ledger.scratch == NULL ? TD_E_MEMORY : TD_OK;
+}
 
 /* ---- making one ------------------------------------------------------------------------------ */
 
@@ -33,34 +198,67 @@ static void texts_of(struct group *group, const struct box_setup *setup, struct 
     archive_setup_text(names[0], names[1], names[2], &texts[3]);
 }
 
-/* A written event and its data, as the ledger takes them; they are copied into the arena. */
-static bool take(struct box *box, enum archive_event_type type, const struct buf *const *parts,
-                 size_t part_count)
+/* The setting that isn't in the archive. It is there before the archive has its name. */
+static int keep_once(const struct box_setup *setup)
 {
-    struct archive_event event = {.type = type, .part_count = part_count};
-    size_t before = box->ledger.finding_count;
+    char path[PATH_BYTES];
+    int n = snprintf(path, sizeof path, "%s/" ONCE_FILE, setup->folder);
 
-    for (size_t i = 0; i < part_count; i++) {
-        struct archive_part *part = &event.parts[i];
-        part->n = buf_length(parts[i]);
-        part->bytes = td_arena_text(box->ledger.arena, buf_string(parts[i]), part->n);
-        if (part->bytes == NULL || !digest_hex(part->bytes, part->n, part->name)) {
-            return false;
-        }
+    if (n < 0 || (size_t)n >= sizeof path) {
+        return TD_E_IO;
     }
-    return ledger_take(&box->ledger, &event) && box->ledger.finding_count == before;
+    if (!setup->is_once) {
+        /* Left, perhaps, by an opening that did not come to its end. */
+        return unlink(path) < 0 && access(path, F_OK) == 0 ? TD_E_IO : TD_OK;
+    }
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (fd < 0) {
+        return TD_E_IO;
+    }
+    bool kept = fsync(fd) == 0;
+    return close(fd) == 0 && kept ? TD_OK : TD_E_IO;
+}
+
+static bool is_once(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int n = slash == NULL ? 0 : (int)(slash - path) + 1;
+    char once[PATH_BYTES];
+
+    n = snprintf(once, sizeof once, "%.*s" ONCE_FILE, n, path);
+    return n > 0 && (size_t)n < sizeof once && access(once, F_OK) == 0;
 }
 
 static int create(struct box *box, const struct box_setup *setup, const struct buf *const *parts)
 {
-    int status = TD_OK;
+    const char *uuid = setup->election->uuid;
+    char path[PATH_BYTES];
+    int n = snprintf(path, sizeof path, "%s/%s.bel", setup->folder, uuid);
 
-    /* The ledger judges what was written as it will judge it when it is read. */
-    if (!take(box, ARCHIVE_SETUP, parts, 4)) {
-        return group_ok(box->ledger.group) ? TD_E_INVALID : TD_E_MEMORY;
+    if (n < 0 || (size_t)n >= sizeof path) {
+        return TD_E_IO;
     }
-    status = archive_create(setup->folder, setup->election->uuid, setup->now, &box->writer);
-    return status == TD_OK ? archive_append(&box->writer, ARCHIVE_SETUP, parts, 4) : status;
+    box->path = td_arena_text(box->ledger.arena, path, (size_t)n);
+    if (box->path == NULL) {
+        return TD_E_MEMORY;
+    }
+    if (access(path, F_OK) == 0) {
+        return TD_E_IO;
+    }
+    int status = archive_create(setup->folder, uuid, setup->now, &box->writer);
+    if (status == TD_OK) {
+        status = archive_append(&box->writer, ARCHIVE_SETUP, parts, 4);
+    }
+    if (status == TD_OK) {
+        /* What was written is judged as it will be judged when it is read. */
+        struct archive_writer unread = {.fd = box->writer.fd};
+        box->writer = unread;
+        status = catch_up(box);
+    }
+    if (status == TD_OK) {
+        status = keep_once(setup);
+    }
+    return status == TD_OK ? archive_publish(setup->folder, uuid) : status;
 }
 
 int box_create(struct box *box, struct group *group, struct td_arena *arena,
@@ -68,18 +266,21 @@ int box_create(struct box *box, struct group *group, struct td_arena *arena,
 {
     struct buf texts[4];
     const struct buf *parts[4];
+    int status = start(box, group, arena);
 
-    *box = (struct box){.writer.fd = -1};
-    ledger_init(&box->ledger, group, arena);
-    if (!election_valid(setup->election)) {
-        return TD_E_INVALID;
+    box->is_once = setup->is_once;
+    if (status != TD_OK || !election_valid(setup->election)) {
+        return status != TD_OK ? status : TD_E_INVALID;
     }
     for (size_t i = 0; i < 4; i++) {
         buf_init(&texts[i], TEXT_MAX);
         parts[i] = &texts[i];
     }
     texts_of(group, setup, texts);
-    int status = group_ok(group) ? create(box, setup, parts) : TD_E_MEMORY;
+    status = group_ok(group) ? create(box, setup, parts) : TD_E_MEMORY;
+    if (status == TD_OK) {
+        archive_unlock(&box->writer);
+    }
     for (size_t i = 0; i < 4; i++) {
         buf_release(&texts[i]);
     }
@@ -88,184 +289,316 @@ int box_create(struct box *box, struct group *group, struct td_arena *arena,
 
 int box_open(struct box *box, struct group *group, struct td_arena *arena, const char *path)
 {
-    struct archive archive;
+    int status = start(box, group, arena);
 
-    *box = (struct box){.writer.fd = -1};
-    ledger_init(&box->ledger, group, arena);
-    int status = archive_open(path, arena, &box->writer, &archive);
-    for (size_t i = 0; status == TD_OK && i < archive.event_count; i++) {
-        if (!ledger_take(&box->ledger, &archive.events[i])) {
-            status = TD_E_MEMORY;
-        }
+    if (status == TD_OK) {
+        box->path = td_arena_text(arena, path, strlen(path));
+        status = box->path == NULL ? TD_E_MEMORY : archive_open(path, &box->writer);
     }
-    return status == TD_OK && box->ledger.finding_count > 0 ? TD_E_INVALID : status;
+    if (status == TD_OK) {
+        box->is_once = is_once(path);
+        status = begin(box);
+    }
+    if (status == TD_OK) {
+        archive_unlock(&box->writer);
+    }
+    return status;
 }
 
 void box_close(struct box *box)
 {
     archive_close(&box->writer);
+    td_arena_free(box->ledger.scratch);
+    box->ledger.scratch = NULL;
 }
 
-/* ---- taking ---------------------------------------------------------------------------------- */
+/* ---- ballots --------------------------------------------------------------------------------- */
 
-static struct td_message append(struct box *box, enum archive_event_type type,
-                                const struct buf *const *parts, size_t part_count)
+static const char *code_of(enum paper_fault fault)
 {
-    for (size_t i = 0; i < part_count; i++) {
-        if (!buf_ok(parts[i])) {
-            return no_memory;
-        }
+    switch (fault) {
+    case PAPER_RIGHT:
+        break;
+    case PAPER_FOREIGN:
+        return BOX_CODE_FOREIGN;
+    case PAPER_FORM:
+        return BOX_CODE_FORM;
+    case PAPER_ELEMENT:
+        return BOX_CODE_ELEMENT;
+    case PAPER_SIGNATURE:
+        return BOX_CODE_SIGNATURE;
+    case PAPER_BIT:
+    case PAPER_SUM:
+    case PAPER_BLANK:
+        return BOX_CODE_PROOF;
+    case PAPER_MEMORY:
+        return BOX_CODE_MEMORY;
     }
-    switch (archive_append(&box->writer, type, parts, part_count)) {
-    case TD_OK:
-        return (struct td_message){0};
-    case TD_E_MEMORY:
-        return no_memory;
-    default:
-        return TD_WORDS("the archive can't be written");
+    return NULL;
+}
+
+bool box_counts(const struct box *box, const char *bytes, size_t n,
+                char ret_tracker[static DIGEST_BASE64])
+{
+    const struct ledger_ballot *found = NULL;
+
+    if (digest_base64(bytes, n, ret_tracker)) {
+        found = ledger_find_ballot(&box->ledger, ret_tracker);
     }
+    return found != NULL && !found->is_replaced;
 }
 
-/* Written: now it counts here too. What the ledger doesn't take as right was not to be written. */
-static struct td_message add(struct box *box, enum archive_event_type type,
-                             const struct buf *const *parts, size_t part_count)
+struct refusal box_check(const struct box *box, struct group *group, struct td_arena *arena,
+                         const char *bytes, size_t n, struct paper *ret)
 {
-    struct td_message wrong = append(box, type, parts, part_count);
+    const struct ledger *ledger = &box->ledger;
 
-    if (wrong.id == NULL && !take(box, type, parts, part_count)) {
-        return no_memory;
+    if (n > PAPER_TEXT_MAX) {
+        return refuse(BOX_CODE_FORM, paper_words(PAPER_FORM));
     }
-    return wrong;
+    enum paper_fault fault = paper_read(group, arena, &ledger->election, bytes, n, ret);
+    if (fault != PAPER_RIGHT) {
+        return refuse(code_of(fault), paper_words(fault));
+    }
+    if (!credentials_hold(&ledger->credentials, &ret->credential, NULL)) {
+        return refuse(BOX_CODE_NOT_IN_LIST,
+                      TD_WORDS("the ballot's card is not one of this election"));
+    }
+    return (struct refusal){0};
 }
 
-static struct td_message not_now(const struct box *box)
+/* Under the lock: what the others that are there say to it. */
+static struct refusal judge(const struct box *box, const struct paper *paper, bool *ret_is_there)
 {
-    struct td_message phase = ledger_phase_words(box->ledger.phase);
-
-    return TD_MESSAGE("not now: {0}", TD_TERM(phase.id));
-}
-
-struct td_message box_cast(struct box *box, const char *bytes, size_t n,
-                           char ret_tracker[static DIGEST_BASE64])
-{
-    struct ledger *ledger = &box->ledger;
-    struct paper paper = {0};
-    struct buf text;
+    const struct ledger *ledger = &box->ledger;
+    const struct ledger_ballot *same = ledger_find_ballot(ledger, paper->tracker);
     size_t index = 0;
 
-    if (n > TEXT_MAX) {
-        return paper_words(PAPER_FORM);
+    *ret_is_there = same != NULL && !same->is_replaced;
+    if (*ret_is_there) {
+        return (struct refusal){0};
     }
-    struct td_message wrong = ledger_judge(ledger, bytes, n, &paper);
-    if (wrong.id != NULL) {
-        return wrong;
+    if (ledger->phase != LEDGER_VOTING) {
+        return box_closed();
     }
-    if (box->is_once && credentials_hold(&ledger->credentials, &paper.credential, &index) &&
-        ledger->latest[index] != 0) {
-        return TD_WORDS("this card has voted");
+    if (same != NULL) {
+        return refuse(BOX_CODE_REPLAYED, TD_WORDS("this ballot is there already, and was replaced "
+                                                  "by a later one"));
+    }
+    if (!credentials_hold(&ledger->credentials, &paper->credential, &index)) {
+        return refuse(BOX_CODE_NOT_IN_LIST,
+                      TD_WORDS("the ballot's card is not one of this election"));
+    }
+    if (box->is_once && ledger->latest[index] != 0) {
+        return refuse(BOX_CODE_VOTED, TD_WORDS("this card has voted"));
+    }
+    return (struct refusal){0};
+}
+
+static struct refusal write_ballot(struct box *box, const struct paper *paper, const char *bytes,
+                                   size_t n)
+{
+    struct ledger *ledger = &box->ledger;
+    struct paper kept;
+    struct buf text;
+    const struct buf *parts[] = {&text};
+
+    /* Memory first: what is written must be counted. */
+    if (!ledger_keep(ledger, paper, &kept)) {
+        return no_memory();
     }
     buf_init(&text, n);
     buf_add(&text, bytes, n);
-    const struct buf *parts[] = {&text};
-    wrong = append(box, ARCHIVE_BALLOT, parts, 1);
+    int status =
+        buf_ok(&text) ? archive_append(&box->writer, ARCHIVE_BALLOT, parts, 1) : TD_E_MEMORY;
     buf_release(&text);
-    if (wrong.id == NULL) {
-        ledger_accept(ledger, &paper);
+    if (status == TD_OK) {
+        ledger_accept(ledger, &kept);
         ledger->height++;
+    }
+    return box_refusal(status);
+}
+
+struct refusal box_cast(struct box *box, const struct paper *paper, const char *bytes, size_t n)
+{
+    bool is_there = false;
+    int status = begin(box);
+
+    if (status != TD_OK) {
+        return box_refusal(status);
+    }
+    struct refusal refusal = judge(box, paper, &is_there);
+    if (refusal.code == NULL && !is_there) {
+        refusal = write_ballot(box, paper, bytes, n);
+    }
+    archive_unlock(&box->writer);
+    return refusal;
+}
+
+struct refusal box_take(struct box *box, const char *bytes, size_t n,
+                        char ret_tracker[static DIGEST_BASE64])
+{
+    struct ledger *ledger = &box->ledger;
+    struct td_mark mark = td_arena_mark(ledger->scratch);
+    struct paper paper = {0};
+
+    if (ledger->phase != LEDGER_VOTING && !box_counts(box, bytes, n, ret_tracker)) {
+        return box_closed();
+    }
+    struct refusal refusal = box_check(box, ledger->group, ledger->scratch, bytes, n, &paper);
+    if (refusal.code == NULL) {
+        refusal = box_cast(box, &paper, bytes, n);
         memcpy(ret_tracker, paper.tracker, DIGEST_BASE64);
     }
-    return wrong.id == NULL && !group_ok(ledger->group) ? no_memory : wrong;
+    td_arena_rewind(ledger->scratch, mark);
+    return refusal;
 }
 
-struct td_message box_end(struct box *box)
+/* ---- after them ------------------------------------------------------------------------------ */
+
+/* One operation: in the phase that it needs, under the lock. */
+static struct refusal in_phase(struct box *box, enum ledger_phase phase,
+                               struct refusal (*run)(struct box *box))
 {
-    return box->ledger.phase == LEDGER_VOTING ? add(box, ARCHIVE_END_BALLOTS, NULL, 0)
-                                              : not_now(box);
+    int status = begin(box);
+
+    if (status != TD_OK) {
+        return box_refusal(status);
+    }
+    struct refusal refusal = box->ledger.phase == phase ? run(box) : not_now(box);
+    archive_unlock(&box->writer);
+    return refusal;
 }
 
-struct td_message box_sum(struct box *box)
+static struct refusal write_end(struct box *box)
+{
+    return add(box, ARCHIVE_END_BALLOTS, NULL, 0);
+}
+
+struct refusal box_end(struct box *box)
+{
+    return in_phase(box, LEDGER_VOTING, write_end);
+}
+
+static struct refusal write_sum(struct box *box)
 {
     struct ledger *ledger = &box->ledger;
     char name[DIGEST_HEX] = "";
     struct buf sum, record;
 
-    if (ledger->phase != LEDGER_CLOSED) {
-        return not_now(box);
-    }
     buf_init(&sum, TEXT_MAX);
     buf_init(&record, SMALL);
     tally_write(ledger->group, &ledger->election, &ledger->tally, &sum);
-    struct td_message wrong = no_memory;
+    struct refusal refusal = no_memory();
     if (buf_ok(&sum) && group_ok(ledger->group) &&
         digest_hex(buf_string(&sum), buf_length(&sum), name)) {
         const struct buf *parts[] = {&sum, &record};
         archive_tally_text(ledger->tally.count, name, &record);
-        wrong = add(box, ARCHIVE_ENCRYPTED_TALLY, parts, 2);
+        refusal = add(box, ARCHIVE_ENCRYPTED_TALLY, parts, 2);
     }
     buf_release(&sum);
     buf_release(&record);
-    return wrong;
+    return refusal;
 }
 
-/* Whose it is, from 1; 0: nobody's. A trustee that decrypted already is not asked again. */
+struct refusal box_sum(struct box *box)
+{
+    return in_phase(box, LEDGER_CLOSED, write_sum);
+}
+
+/* Whose it is, from 1; 0: nobody's. */
 static unsigned owner_of(struct box *box, const char *bytes, size_t n)
 {
     struct ledger *ledger = &box->ledger;
+    struct td_mark mark = td_arena_mark(ledger->scratch);
     unsigned owner = 0;
 
     for (unsigned i = 0; owner == 0 && i < ledger->trustees.count; i++) {
         struct decryption decryption;
-        if (!ledger->is_decrypted[i] &&
-            decryption_read(ledger->group, ledger->arena, &ledger->election, &ledger->tally,
+        if (decryption_read(ledger->group, ledger->scratch, &ledger->election, &ledger->tally,
                             &ledger->trustees.items[i], bytes, n, &decryption)) {
             owner = i + 1;
         }
     }
+    td_arena_rewind(ledger->scratch, mark);
     return owner;
 }
 
-struct td_message box_decrypt(struct box *box, const char *bytes, size_t n)
+static struct refusal write_decryption(struct box *box, const char *bytes, size_t n, unsigned owner)
 {
     char name[DIGEST_HEX] = "";
     struct buf text, record;
+    const struct buf *parts[] = {&text, &record};
 
-    if (box->ledger.phase != LEDGER_DECRYPTING) {
-        return not_now(box);
-    }
-    unsigned owner = owner_of(box, bytes, n);
-    if (owner == 0 || !digest_hex(bytes, n, name)) {
-        return TD_WORDS("this is the decryption of no trustee who has still to decrypt");
+    if (!digest_hex(bytes, n, name)) {
+        return no_memory();
     }
     buf_init(&text, n);
     buf_init(&record, SMALL);
     buf_add(&text, bytes, n);
     archive_decryption_text(owner, name, &record);
-    const struct buf *parts[] = {&text, &record};
-    struct td_message wrong = add(box, ARCHIVE_PARTIAL_DECRYPTION, parts, 2);
+    struct refusal refusal = add(box, ARCHIVE_PARTIAL_DECRYPTION, parts, 2);
     buf_release(&text);
     buf_release(&record);
-    return wrong;
+    return refusal;
 }
 
-struct td_message box_result(struct box *box)
+static struct refusal take_decryption(struct box *box, const char *bytes, size_t n,
+                                      unsigned *ret_trustee)
 {
-    struct ledger *ledger = &box->ledger;
-    struct buf text;
+    const struct ledger *ledger = &box->ledger;
 
-    if (ledger->phase != LEDGER_DECRYPTING) {
+    if (ledger->phase != LEDGER_DECRYPTING && ledger->phase != LEDGER_FINISHED) {
         return not_now(box);
     }
+    *ret_trustee = n > TEXT_MAX ? 0 : owner_of(box, bytes, n);
+    if (!group_ok(ledger->group)) {
+        return no_memory();
+    }
+    if (*ret_trustee == 0) {
+        return refuse(BOX_CODE_NOBODYS,
+                      TD_WORDS("this is not the decryption of a trustee of this election"));
+    }
+    if (ledger->is_decrypted[*ret_trustee - 1]) {
+        return (struct refusal){0};
+    }
+    return write_decryption(box, bytes, n, *ret_trustee);
+}
+
+struct refusal box_decrypt(struct box *box, const char *bytes, size_t n, unsigned *ret_trustee)
+{
+    int status = begin(box);
+
+    if (status != TD_OK) {
+        return box_refusal(status);
+    }
+    struct refusal refusal = take_decryption(box, bytes, n, ret_trustee);
+    archive_unlock(&box->writer);
+    return refusal;
+}
+
+static struct refusal write_result(struct box *box)
+{
+    struct ledger *ledger = &box->ledger;
     size_t missing = ledger_missing(ledger);
+    struct buf text;
+    const struct buf *parts[] = {&text};
+
     if (missing != 0) {
-        return TD_MESSAGE("the decryption by trustee {0} is missing", TD_COUNT(missing));
+        return refuse(BOX_CODE_NOT_NOW,
+                      TD_MESSAGE("the decryption by trustee {0} is missing", TD_COUNT(missing)));
     }
     if (!ledger_count(ledger)) {
-        return TD_WORDS("the decryptions give no result");
+        return refuse(BOX_CODE_DAMAGED, TD_WORDS("the decryptions give no result"));
     }
     buf_init(&text, TEXT_MAX);
     counts_write(&ledger->election, ledger->counts, &text);
-    const struct buf *parts[] = {&text};
-    struct td_message wrong = add(box, ARCHIVE_RESULT, parts, 1);
+    struct refusal refusal = add(box, ARCHIVE_RESULT, parts, 1);
     buf_release(&text);
-    return wrong;
+    return refusal;
+}
+
+struct refusal box_result(struct box *box)
+{
+    return in_phase(box, LEDGER_DECRYPTING, write_result);
 }

@@ -5,17 +5,57 @@
  * by then. After a crash box_open goes on with every acknowledged ballot and no half one. A box has
  * no secret: what it takes are texts made elsewhere, and it keeps nothing with a ballot but the
  * ballot.
+ *
+ * Several programs may have a box of the same archive. Each operation locks the file, takes what
+ * others have added since, adds its own, and unlocks. So an election is closed by command while a
+ * server takes its ballots.
+ *
+ * A box belongs to one thread at a time, but for box_check: what costs is the check of a ballot,
+ * which asks only what never changes, and many threads do it at once, each with a group and an
+ * arena of its own. What is left for box_cast is a comparison and the disk.
  */
 #ifndef BALLOT_BOX_H
 #define BALLOT_BOX_H
 
 #include "ballot/ledger.h"
 
+/* A text that stands in the archive. */
+enum box_piece { BOX_ELECTION, BOX_TRUSTEES, BOX_CREDENTIALS, BOX_TALLY, BOX_PIECES };
+
 struct box {
     struct ledger ledger;
     struct archive_writer writer;
-    bool is_once; /* a card votes once: a later ballot of it is refused instead of replacing */
+    const char *path;
+    bool is_once;    /* a card votes once: a later ballot of it is refused instead of replacing */
+    bool is_damaged; /* the archive doesn't hold: nothing is taken any more */
+    struct {
+        size_t at, n; /* in the file; n 0: not there yet */
+    } pieces[BOX_PIECES];
 };
+
+/* Why something was not taken. */
+struct refusal {
+    const char *code; /* a word for programs; NULL: it was taken */
+    struct td_message what;
+};
+
+/* The codes: what was sent is not right; or it is, but can't be taken; or not now. */
+#define BOX_CODE_FORM "form"               /* not the text that was asked for */
+#define BOX_CODE_FOREIGN "foreign"         /* of another election */
+#define BOX_CODE_ELEMENT "element"         /* a number that is none of the group */
+#define BOX_CODE_SIGNATURE "signature"     /* not signed with the card that it names */
+#define BOX_CODE_PROOF "proof"             /* a proof is wrong */
+#define BOX_CODE_NOT_IN_LIST "not_in_list" /* the card is none of this election */
+#define BOX_CODE_NOBODYS "nobodys"         /* the decryption of no trustee who has still to */
+#define BOX_CODE_VOTED "voted"             /* the card has voted, and votes once */
+#define BOX_CODE_REPLAYED "replayed"       /* was taken once, and replaced since */
+#define BOX_CODE_NOT_OPEN "not_open"
+#define BOX_CODE_CLOSED "closed"
+#define BOX_CODE_NOT_NOW "not_now" /* the election is in another phase */
+#define BOX_CODE_BUSY "busy"
+#define BOX_CODE_STORAGE "storage" /* the archive can't be read or written */
+#define BOX_CODE_DAMAGED "damaged" /* the archive doesn't hold */
+#define BOX_CODE_MEMORY "memory"
 
 /* What setting up takes. The election's key and fingerprint need not be filled in. */
 struct box_setup {
@@ -24,6 +64,7 @@ struct box_setup {
     const struct election *election;
     const struct trustees *trustees;
     struct credentials *credentials; /* is sorted */
+    bool is_once;                    /* kept as an empty file "once" beside the archive */
 };
 
 /* Make the archive of a new election and open it. TD_E_INVALID: the election can't be asked, a
@@ -32,27 +73,58 @@ struct box_setup {
 int box_create(struct box *box, struct group *group, struct td_arena *arena,
                const struct box_setup *setup) TD_MUST_CHECK __attribute__((nonnull));
 
-/* Go on with an election. TD_E_IO: the archive can't be read or written, or somebody else writes.
- * TD_E_INVALID: it does not hold; verify.h says why. */
+/* Go on with an election. TD_E_IO: the archive can't be read and written. ARCHIVE_BUSY: somebody
+ * else writes. TD_E_INVALID: it does not hold; verify.h says why. */
 int box_open(struct box *box, struct group *group, struct td_arena *arena, const char *path)
     TD_MUST_CHECK __attribute__((nonnull));
 
 void box_close(struct box *box) __attribute__((nonnull)); /* after either, whatever it answered */
 
-/* Take a ballot. id NULL: it is in the archive for good, and this is its tracker. Otherwise the box
- * is as before, and this is what is wrong. */
-struct td_message box_cast(struct box *box, const char *bytes, size_t n,
-                           char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
+/* Take what others have added. Cheap when that is nothing. */
+struct refusal box_look(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 
-/* No more ballots; the encrypted sum of those that count. */
-struct td_message box_end(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
-struct td_message box_sum(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
-
-/* Take a trustee's decryption: whose it is, is found out. */
-struct td_message box_decrypt(struct box *box, const char *bytes, size_t n) TD_MUST_CHECK
+/* A text of the archive, added to `to`. BOX_CODE_NOT_NOW: it is not there yet. */
+struct refusal box_piece(struct box *box, enum box_piece piece, struct buf *to) TD_MUST_CHECK
     __attribute__((nonnull));
 
+/* What a status of opening says, and that voting has ended. */
+struct refusal box_refusal(int status) TD_MUST_CHECK;
+struct refusal box_closed(void) TD_MUST_CHECK;
+
+/* ---- ballots --------------------------------------------------------------------------------- */
+
+/* Is this text counted already, so that sending it again needs no more than its tracker? As of the
+ * last look. */
+bool box_counts(const struct box *box, const char *bytes, size_t n,
+                char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
+
+/* Is a ballot right, as far as it can be known without the others? From any thread, with a group
+ * and an arena of its own, and while others cast. *ret is for box_cast, and lives in that arena. */
+struct refusal box_check(const struct box *box, struct group *group, struct td_arena *arena,
+                         const char *bytes, size_t n, struct paper *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Take a ballot that was checked. No code: it is in the archive for good, and counts, under its
+ * tracker; the same text again is not written again. Otherwise the box is as before. */
+struct refusal box_cast(struct box *box, const struct paper *paper, const char *bytes, size_t n)
+    TD_MUST_CHECK __attribute__((nonnull));
+
+/* Both, with the box's own group. */
+struct refusal box_take(struct box *box, const char *bytes, size_t n,
+                        char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
+
+/* ---- after them ------------------------------------------------------------------------------ */
+
+/* No more ballots; the encrypted sum of those that count. */
+struct refusal box_end(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
+struct refusal box_sum(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
+
+/* Take a trustee's decryption: whose it is, is found out, from 1. One that is there already is not
+ * written again. */
+struct refusal box_decrypt(struct box *box, const char *bytes, size_t n, unsigned *ret_trustee)
+    TD_MUST_CHECK __attribute__((nonnull));
+
 /* The result, once all decryptions are there: ledger.counts. */
-struct td_message box_result(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
+struct refusal box_result(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 
 #endif

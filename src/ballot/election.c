@@ -59,7 +59,7 @@ bool election_valid(const struct election *election)
             return false;
         }
     }
-    return true;
+    return election_slots(election) <= SLOTS_MAX;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */

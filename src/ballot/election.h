@@ -18,6 +18,7 @@
 
 #define QUESTIONS_MAX 100
 #define ANSWERS_MAX 200
+#define SLOTS_MAX 1000         /* of all questions: bounds the text of a ballot */
 #define ELECTION_TEXT_MAX 2000 /* bytes of a name, a question, an answer */
 
 struct question {

@@ -112,21 +112,21 @@ static void take_setup(struct ledger *ledger, const struct archive_event *event)
 /* ---- ballots --------------------------------------------------------------------------------- */
 
 /* Each ballot lies in the archive under its hash; the same text has the same tracker. */
-static bool is_replay(const struct ledger *ledger, const struct paper *paper)
+const struct ledger_ballot *ledger_find_ballot(const struct ledger *ledger, const char *tracker)
 {
     for (size_t i = 0; i < ledger->ballot_count; i++) {
-        if (strcmp(ledger->ballots[i].paper.tracker, paper->tracker) == 0) {
-            return true;
+        if (strcmp(ledger->ballots[i].paper.tracker, tracker) == 0) {
+            return &ledger->ballots[i];
         }
     }
-    return false;
+    return NULL;
 }
 
-static struct td_message judge_paper(struct ledger *ledger, const char *bytes, size_t n,
-                                     struct paper *ret)
+static struct td_message judge(struct ledger *ledger, struct td_arena *arena,
+                               const struct archive_part *part, struct paper *ret)
 {
     enum paper_fault fault =
-        paper_read(ledger->group, ledger->arena, &ledger->election, bytes, n, ret);
+        paper_read(ledger->group, arena, &ledger->election, part->bytes, part->n, ret);
 
     if (fault != PAPER_RIGHT) {
         return paper_words(fault);
@@ -134,28 +134,10 @@ static struct td_message judge_paper(struct ledger *ledger, const char *bytes, s
     if (!credentials_hold(&ledger->credentials, &ret->credential, NULL)) {
         return TD_WORDS("the ballot's card is not one of this election");
     }
-    if (is_replay(ledger, ret)) {
+    if (ledger_find_ballot(ledger, ret->tracker) != NULL) {
         return TD_WORDS("this ballot is there already");
     }
     return (struct td_message){0};
-}
-
-struct td_message ledger_judge(struct ledger *ledger, const char *bytes, size_t n,
-                               struct paper *ret)
-{
-    if (ledger->phase == LEDGER_EMPTY) {
-        return TD_WORDS("the election is not set up");
-    }
-    if (ledger->phase != LEDGER_VOTING) {
-        return TD_WORDS("the election is closed: no more ballots are taken");
-    }
-    struct td_mark mark = td_arena_mark(ledger->arena);
-    struct td_message wrong = judge_paper(ledger, bytes, n, ret);
-    if (wrong.id != NULL) {
-        /* What is refused leaves nothing behind, however often somebody tries. */
-        td_arena_rewind(ledger->arena, mark);
-    }
-    return wrong;
 }
 
 static bool make_room(struct ledger *ledger)
@@ -177,33 +159,60 @@ static bool make_room(struct ledger *ledger)
     return true;
 }
 
-void ledger_accept(struct ledger *ledger, const struct paper *paper)
+bool ledger_keep(struct ledger *ledger, const struct paper *paper, struct paper *ret)
+{
+    const struct election *election = &ledger->election;
+    struct paper_answer *answers =
+        td_arena_zeroed(ledger->arena, election->question_count, sizeof *answers);
+
+    *ret = *paper;
+    ret->answers = answers;
+    for (size_t i = 0; answers != NULL && i < election->question_count; i++) {
+        size_t n = question_slots(&election->questions[i]);
+        answers[i].slots = td_arena_alloc(ledger->arena, n, sizeof *answers[i].slots);
+        if (answers[i].slots == NULL) {
+            return false;
+        }
+        memcpy(answers[i].slots, paper->answers[i].slots, n * sizeof *answers[i].slots);
+    }
+    return answers != NULL && make_room(ledger);
+}
+
+void ledger_accept(struct ledger *ledger, const struct paper *kept)
 {
     size_t index = 0;
 
-    if (!credentials_hold(&ledger->credentials, &paper->credential, &index) || !make_room(ledger)) {
+    if (!credentials_hold(&ledger->credentials, &kept->credential, &index) || !make_room(ledger)) {
         return;
     }
     if (ledger->latest[index] != 0) {
         ledger->ballots[ledger->latest[index] - 1].is_replaced = true;
     }
     ledger->ballots[ledger->ballot_count++] =
-        (struct ledger_ballot){.paper = *paper, .height = ledger->height};
+        (struct ledger_ballot){.paper = *kept, .height = ledger->height};
     ledger->latest[index] = ledger->ballot_count;
 }
 
 static void take_ballot(struct ledger *ledger, const struct archive_event *event)
 {
-    struct paper paper = {0};
+    struct td_arena *arena = ledger->scratch != NULL ? ledger->scratch : ledger->arena;
+    struct td_mark mark = td_arena_mark(arena);
+    struct paper paper = {0}, kept;
 
-    struct td_message fault =
-        ledger_judge(ledger, event->parts[0].bytes, event->parts[0].n, &paper);
+    struct td_message fault = judge(ledger, arena, &event->parts[0], &paper);
     if (fault.id != NULL) {
         ledger->refused++;
         ledger_find(ledger, archive_type_name(event->type), fault);
-        return;
+    } else if (ledger->scratch == NULL) {
+        ledger_accept(ledger, &paper);
+    } else if (ledger_keep(ledger, &paper, &kept)) {
+        ledger_accept(ledger, &kept);
+    } else {
+        group_fail(ledger->group);
     }
-    ledger_accept(ledger, &paper);
+    if (ledger->scratch != NULL || fault.id != NULL) {
+        td_arena_rewind(arena, mark);
+    }
 }
 
 size_t ledger_voters(const struct ledger *ledger)

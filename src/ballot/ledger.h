@@ -37,7 +37,7 @@ struct finding {
 };
 
 struct ledger_ballot {
-    struct paper paper;
+    struct paper paper; /* with a scratch arena: its choices and tracker, not its proofs */
     size_t height;
     bool is_replaced; /* by a later one of the same card */
 };
@@ -45,6 +45,7 @@ struct ledger_ballot {
 struct ledger {
     struct group *group;
     struct td_arena *arena;
+    struct td_arena *scratch; /* for ballots while they are read; NULL: they stay in the arena */
     enum ledger_phase phase;
     size_t height; /* of the next event */
     struct election election;
@@ -66,14 +67,14 @@ struct ledger {
 void ledger_init(struct ledger *ledger, struct group *group, struct td_arena *arena)
     __attribute__((nonnull));
 
-/* Take the next event; its data must live as long as the ledger. False when memory ran out, and
+/* Take the next event; nothing points into its data afterwards. False when memory ran out, and
  * then nothing of the ledger is worth anything. */
 bool ledger_take(struct ledger *ledger, const struct archive_event *event) TD_MUST_CHECK
     __attribute__((nonnull));
 
-/* Would this ballot be accepted now? id NULL: yes, and ret is what it holds. */
-struct td_message ledger_judge(struct ledger *ledger, const char *bytes, size_t n,
-                               struct paper *ret) TD_MUST_CHECK __attribute__((nonnull));
+/* The accepted ballot with this tracker, or NULL. */
+const struct ledger_ballot *ledger_find_ballot(const struct ledger *ledger, const char *tracker)
+    TD_MUST_CHECK __attribute__((nonnull));
 
 /* Ballots that count: of different cards. */
 size_t ledger_voters(const struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnull));
@@ -89,8 +90,11 @@ bool ledger_count(struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnull));
 void ledger_find(struct ledger *ledger, const char *type, struct td_message what)
     __attribute__((nonnull(1)));
 
-/* Count a ballot that was judged to be accepted. */
-void ledger_accept(struct ledger *ledger, const struct paper *paper) __attribute__((nonnull));
+/* Prepare to count a ballot: a copy of what is needed of it, in the ledger's arena. False when
+ * there is no memory. Then count it, which can't fail. */
+bool ledger_keep(struct ledger *ledger, const struct paper *paper, struct paper *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
+void ledger_accept(struct ledger *ledger, const struct paper *kept) __attribute__((nonnull));
 
 /* ---- between the files of the ledger --------------------------------------------------------- */
 

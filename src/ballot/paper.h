@@ -12,6 +12,10 @@
 #include "ballot/proof.h"
 #include "thidua/message.h"
 
+/* A slot takes less than 2,000 bytes of text, and less than 400 more with its share of the
+ * question's own proofs: what is longer is no ballot of an election that is valid. */
+#define PAPER_TEXT_MAX ((size_t)SLOTS_MAX * 2400 + 8192)
+
 struct paper_answer {
     struct ciphertext *slots; /* as many as the question has */
     struct proof (*bits)[2];  /* for each slot */

@@ -39,7 +39,9 @@ struct demo {
     struct td_arena *arena;
     const char *folder;
     size_t voters, trustee_count;
-    uint64_t random; /* of the choices only */
+    uint64_t random;   /* of the choices only */
+    const char *draft; /* the questions as they were written */
+    size_t draft_n;
     struct election election;
     char uuid[TOKEN_TEXT];
     char (*cards)[CARD_TEXT];
@@ -82,12 +84,26 @@ static void choose(struct demo *demo, bool *choices)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* A secret for its owner's eyes, in a new file. */
-static bool keep(struct demo *demo, const char *name, const struct buf *text)
+static bool keep(struct demo *demo, const char *name, const struct buf *text, enum file_mode mode)
 {
     const char *path = path_joined(demo->arena, demo->folder, name);
 
-    return path != NULL && buf_ok(text) && file_keep(path, text, FILE_SECRET);
+    return path != NULL && buf_ok(text) && file_keep(path, text, mode);
+}
+
+/* What `thidua ballot setup` leaves: so it is shown by a server, like any other. */
+static bool keep_setup(struct demo *demo)
+{
+    struct buf text;
+
+    buf_init(&text, demo->draft_n + TOKEN_TEXT);
+    buf_text(&text, demo->uuid);
+    bool kept = keep(demo, "uuid", &text, FILE_PUBLIC);
+    buf_clear(&text);
+    buf_add(&text, demo->draft, demo->draft_n);
+    kept = kept && keep(demo, "questions.json", &text, FILE_PUBLIC);
+    buf_release(&text);
+    return kept;
 }
 
 static bool keep_cards(struct demo *demo)
@@ -98,7 +114,7 @@ static bool keep_cards(struct demo *demo)
     for (size_t i = 0; i < demo->voters; i++) {
         buf_printf(&text, "%s\n", demo->cards[i]);
     }
-    bool kept = keep(demo, "cards.txt", &text);
+    bool kept = keep(demo, "cards.txt", &text, FILE_SECRET);
     buf_release(&text);
     return kept;
 }
@@ -111,7 +127,7 @@ static bool keep_key(struct demo *demo, size_t index)
     (void)snprintf(name, sizeof name, "trustee%zu.privkey", index + 1);
     buf_init_secret(&text, SECRET_MAX);
     trustee_secret_write(&demo->secrets[index], &text);
-    bool kept = keep(demo, name, &text);
+    bool kept = keep(demo, name, &text, FILE_SECRET);
     buf_release(&text);
     return kept;
 }
@@ -131,6 +147,8 @@ static bool draft(struct demo *demo)
             return false;
         }
     }
+    demo->draft = text;
+    demo->draft_n = n;
     if (!election_draft(demo->group, demo->arena, text, n, demo->uuid, &demo->election)) {
         print_sentence(demo->cli, demo->cli->err,
                        TD_WORDS("thidua: the questions are not written as they should be"));
@@ -162,8 +180,15 @@ static int set_up(struct demo *demo)
     struct trustee keys[TRUSTEES_MAX];
     struct trustees trustees = {demo->trustee_count, keys};
     struct credentials credentials;
-    struct box_setup setup = {demo->folder, time(NULL), &demo->election, &trustees, &credentials};
+    struct box_setup setup = {.folder = demo->folder,
+                              .now = time(NULL),
+                              .election = &demo->election,
+                              .trustees = &trustees,
+                              .credentials = &credentials};
 
+    if (!keep_setup(demo)) {
+        return TD_E_IO;
+    }
     for (size_t i = 0; i < demo->trustee_count; i++) {
         trustee_new(demo->group, &demo->secrets[i], &keys[i]);
         if (!keep_key(demo, i)) {
@@ -193,7 +218,7 @@ static struct td_message vote(struct demo *demo, size_t voter)
         scalar_wipe(&secret);
         td_arena_rewind(demo->arena, mark);
         if (status == TD_OK) {
-            wrong = box_cast(&demo->box, buf_string(&text), buf_length(&text), tracker);
+            wrong = box_take(&demo->box, buf_string(&text), buf_length(&text), tracker).what;
         }
     }
     buf_release(&text);
@@ -209,7 +234,8 @@ static struct td_message decrypt(struct demo *demo, size_t index)
     buf_init(&text, BALLOT_MAX);
     if (decryption_make(demo->group, demo->arena, &ledger->election, &ledger->tally,
                         &demo->secrets[index], &text) == TD_OK) {
-        wrong = box_decrypt(&demo->box, buf_string(&text), buf_length(&text));
+        unsigned trustee = 0;
+        wrong = box_decrypt(&demo->box, buf_string(&text), buf_length(&text), &trustee).what;
     }
     buf_release(&text);
     return wrong;
@@ -224,15 +250,15 @@ static struct td_message hold(struct demo *demo)
         wrong = vote(demo, i < demo->voters ? i : draw(demo, demo->voters));
     }
     if (wrong.id == NULL) {
-        wrong = box_end(&demo->box);
+        wrong = box_end(&demo->box).what;
     }
     if (wrong.id == NULL) {
-        wrong = box_sum(&demo->box);
+        wrong = box_sum(&demo->box).what;
     }
     for (size_t i = 0; wrong.id == NULL && i < demo->trustee_count; i++) {
         wrong = decrypt(demo, i);
     }
-    return wrong.id == NULL ? box_result(&demo->box) : wrong;
+    return wrong.id == NULL ? box_result(&demo->box).what : wrong;
 }
 
 static enum cli_exit run(struct demo *demo)

@@ -221,6 +221,7 @@ static bool open_box(struct cli *cli, struct group *group, struct box *ret)
                                 "why"));
         break;
     case TD_E_IO:
+    case ARCHIVE_BUSY:
         print_sentence(cli, cli->err,
                        TD_MESSAGE("thidua: {0} can't be read and written, or another program "
                                   "writes to it",
@@ -242,9 +243,9 @@ static enum cli_exit cast_all(struct cli *cli, struct box *box)
         if (!file_take(cli, cli->operands[i], &text, &n)) {
             return CLI_BAD_INPUT;
         }
-        struct td_message wrong = box_cast(box, text, n, tracker);
-        if (wrong.id != NULL) {
-            return say_wrong(cli, wrong);
+        struct refusal refusal = box_take(box, text, n, tracker);
+        if (refusal.code != NULL) {
+            return say_wrong(cli, refusal.what);
         }
         print_sentence(cli, cli->out,
                        TD_MESSAGE("The ballot is in the archive. Tracker: {0}", TD_TEXT(tracker)));
@@ -260,7 +261,6 @@ static enum cli_exit cast(struct cli *cli, struct group *group)
     if (!open_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
-    box.is_once = cli_value(cli, "once") != NULL;
     enum cli_exit exit = cast_all(cli, &box);
     box_close(&box);
     return exit;
@@ -273,8 +273,8 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
     if (!open_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
-    struct td_message wrong = box_end(&box);
-    if (wrong.id == NULL) {
+    struct refusal refusal = box_end(&box);
+    if (refusal.code == NULL) {
         print_sentence(
             cli, cli->out,
             TD_MESSAGE("Voting has ended. Cards that voted: {0}. For the minutes, the end's "
@@ -282,7 +282,7 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
                        TD_COUNT(ledger_voters(&box.ledger)), TD_TEXT(box.writer.head)));
     }
     box_close(&box);
-    return wrong.id == NULL ? CLI_OK : say_wrong(cli, wrong);
+    return refusal.code == NULL ? CLI_OK : say_wrong(cli, refusal.what);
 }
 
 static enum cli_exit tally(struct cli *cli, struct group *group)
@@ -292,10 +292,10 @@ static enum cli_exit tally(struct cli *cli, struct group *group)
     if (!open_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
-    struct td_message wrong = box_sum(&box);
+    struct refusal refusal = box_sum(&box);
     box_close(&box);
-    if (wrong.id != NULL) {
-        return say_wrong(cli, wrong);
+    if (refusal.code != NULL) {
+        return say_wrong(cli, refusal.what);
     }
     print_sentence(cli, cli->out,
                    TD_WORDS("The ballots are summed. Now every trustee decrypts with a copy of the "
@@ -305,17 +305,18 @@ static enum cli_exit tally(struct cli *cli, struct group *group)
 
 static struct td_message take_decryptions(struct cli *cli, struct box *box)
 {
-    struct td_message wrong = {0};
+    struct refusal refusal = {0};
+    unsigned trustee = 0;
 
-    for (int i = 1; wrong.id == NULL && i < cli->operand_count; i++) {
+    for (int i = 1; refusal.code == NULL && i < cli->operand_count; i++) {
         const char *text = NULL;
         size_t n = 0;
         if (!file_take(cli, cli->operands[i], &text, &n)) {
             return TD_WORDS("a decryption can't be read");
         }
-        wrong = box_decrypt(box, text, n);
+        refusal = box_decrypt(box, text, n, &trustee);
     }
-    return wrong.id == NULL ? box_result(box) : wrong;
+    return refusal.code == NULL ? box_result(box).what : refusal.what;
 }
 
 static enum cli_exit result(struct cli *cli, struct group *group)

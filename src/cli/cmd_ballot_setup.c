@@ -291,7 +291,12 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
                        TD_MESSAGE("thidua: {0} is no list of credentials", TD_TEXT(path)));
         return CLI_BAD_INPUT;
     }
-    struct box_setup setup = {cli->operands[0], time(NULL), &election, &trustees, &credentials};
+    struct box_setup setup = {.folder = cli->operands[0],
+                              .now = time(NULL),
+                              .election = &election,
+                              .trustees = &trustees,
+                              .credentials = &credentials,
+                              .is_once = cli_value(cli, "once") != NULL};
     int status = box_create(&box, group, cli->arena, &setup);
     box_close(&box);
     if (status == TD_E_IO) {

@@ -51,6 +51,21 @@ static void look_at_database(struct cli *cli, struct place *place, struct web_si
     }
 }
 
+/* What voters are told only as "not just now". Nobody's address belongs to it, and no ballot. */
+static void look_at_elections(struct cli *cli, struct web_site *site)
+{
+    struct td_mark mark = td_arena_mark(cli->arena);
+    char uuid[TOKEN_TEXT];
+    struct td_message what;
+
+    if (hall_failure(site->hall, uuid, &what)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: secret ballot {0}: {1}", TD_TEXT(uuid),
+                                  TD_TEXT(message_text(cli, &what))));
+    }
+    td_arena_rewind(cli->arena, mark);
+}
+
 static void sweep(struct cli *cli, struct place *place)
 {
     struct td_mark mark = td_arena_mark(cli->arena);
@@ -76,6 +91,7 @@ static void wait_for_end(struct cli *cli, struct place *place, struct web_site *
             return;
         }
         look_at_database(cli, place, site);
+        look_at_elections(cli, site);
     }
 }
 
@@ -165,8 +181,10 @@ static enum cli_exit run(struct cli *cli, struct place *place, struct account_in
                          int log_fd, const sigset_t *ends)
 {
     const char *code = place->config.texts[CONFIG_LANGUAGE];
-    struct web_site site = {
-        .office = place->office, .language = language_find(code), .is_demo = found->is_demo};
+    struct web_site site = {.office = place->office,
+                            .hall = hall_new(place->elections),
+                            .language = language_find(code),
+                            .is_demo = found->is_demo};
     const struct http_app app = {.routes = web_routes,
                                  .context = &site,
                                  .gate = web_gate,
@@ -176,14 +194,20 @@ static enum cli_exit run(struct cli *cli, struct place *place, struct account_in
     const struct http_options options = options_of(&place->config, log_fd);
     struct http_server *server = NULL;
     char why[256] = "";
-    enum http_start start = http_server_start(&app, &options, &server, why);
-    if (start != HTTP_STARTED) {
-        return did_not_start(cli, start, why);
+    if (site.hall == NULL) {
+        return exit_of_status(cli, TD_E_MEMORY);
     }
-    announce(cli, place, http_server_port(server), found);
-    wait_for_end(cli, place, &site, ends);
-    http_server_stop(server, GRACE_S);
-    return CLI_OK;
+    enum cli_exit exit = CLI_OK;
+    enum http_start start = http_server_start(&app, &options, &server, why);
+    if (start == HTTP_STARTED) {
+        announce(cli, place, http_server_port(server), found);
+        wait_for_end(cli, place, &site, ends);
+        http_server_stop(server, GRACE_S);
+    } else {
+        exit = did_not_start(cli, start, why);
+    }
+    hall_free(site.hall);
+    return exit;
 }
 
 static enum cli_exit serve(struct cli *cli, struct place *place, const sigset_t *ends)

@@ -74,6 +74,7 @@ static const struct cli_option serve_options[] = {
     PLACE_OPTIONS,
     {"listen", "ADDRESS", NULL, false, NULL},
     {"port", "PORT", NULL, false, NULL},
+    {"elections", "FOLDER", NULL, false, NULL},
     {"tls-certificate", "FILE", NULL, false, NULL},
     {"tls-key", "FILE", NULL, false, NULL},
     {"trusted-proxy", "ADDRESS", NULL, false, NULL},
@@ -123,6 +124,8 @@ static const struct cli_option ballot_cards_options[] = {
 
 static const struct cli_option ballot_open_options[] = {
     {"public", "FILE", TD_ID("the public list of the voting cards"), true, NULL},
+    {"once", NULL, TD_ID("refuse a second ballot of a card instead of replacing the first"), false,
+     NULL},
     {0},
 };
 
@@ -132,12 +135,6 @@ static const struct cli_option ballot_vote_options[] = {
      TD_ID("for each question and answer 0 or 1, as in [[0,1,0],[1]]; - reads them from standard "
            "input"),
      true, NULL},
-    {0},
-};
-
-static const struct cli_option ballot_cast_options[] = {
-    {"once", NULL, TD_ID("refuse a second ballot of a card instead of replacing the first"), false,
-     NULL},
     {0},
 };
 
@@ -321,7 +318,7 @@ const struct cli_command cli_commands[] = {
         .name = "cast",
         .operands = "FOLDER BALLOT…",
         .summary = TD_ID("take encrypted ballots into the archive"),
-        .options = ballot_cast_options,
+        .options = no_options,
         .run = cmd_ballot_cast,
     },
     {

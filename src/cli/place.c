@@ -14,6 +14,7 @@
 #define SYSTEM_CONFIG "/etc/thidua/thidua.conf"
 #define CONFIG_NAME_IN_HOME "thidua/thidua.conf"
 #define DATA_NAME "thidua"
+#define ELECTIONS_NAME "elections"
 #define DATABASE_NAME "thidua.db"
 
 static const char *from_environment(void *context, const char *name)
@@ -94,17 +95,25 @@ static bool make_folders(struct cli *cli, const char *path)
     return mkdir(part, 0700) == 0 || errno == EEXIST;
 }
 
-/* Where the database is; NULL after a word on why that can't be known. */
-static const char *database_of(struct cli *cli, const struct config *config, bool create)
+/* The folder of the data; NULL when nothing says where it is. */
+static const char *data_of(struct cli *cli, const struct config *config)
 {
     const char *data = config->texts[CONFIG_DATA];
 
+    if (data[0] != '\0') {
+        return data;
+    }
+    const char *folder = xdg(cli, "XDG_DATA_HOME", ".local/share");
+    return folder == NULL ? NULL : joined(cli, folder, DATA_NAME);
+}
+
+/* Where the database is; NULL after a word on why that can't be known. */
+static const char *database_of(struct cli *cli, const struct config *config, bool create)
+{
+    const char *data = data_of(cli, config);
+
     if (config->texts[CONFIG_DATABASE][0] != '\0') {
         return config->texts[CONFIG_DATABASE];
-    }
-    if (data[0] == '\0') {
-        const char *folder = xdg(cli, "XDG_DATA_HOME", ".local/share");
-        data = folder == NULL ? NULL : joined(cli, folder, DATA_NAME);
     }
     if (data == NULL) {
         print_sentence(cli, cli->err,
@@ -119,6 +128,18 @@ static const char *database_of(struct cli *cli, const struct config *config, boo
         return NULL;
     }
     return joined(cli, data, DATABASE_NAME);
+}
+
+/* "" when there is no folder of data either: no election is shown then. */
+static const char *elections_of(struct cli *cli, const struct config *config)
+{
+    const char *data = data_of(cli, config), *folder = NULL;
+
+    if (config->texts[CONFIG_ELECTIONS][0] != '\0') {
+        return config->texts[CONFIG_ELECTIONS];
+    }
+    folder = data == NULL ? NULL : joined(cli, data, ELECTIONS_NAME);
+    return folder == NULL ? "" : folder;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -211,6 +232,7 @@ enum cli_exit place_open(struct cli *cli, enum place_wish wish, struct place *re
     if (database == NULL) {
         return CLI_AWAY;
     }
+    ret->elections = elections_of(cli, &ret->config);
     bool was_there = access(database, F_OK) == 0;
     int status = db_open(database, &options, &ret->db, &detail);
     if (status != TD_OK) {

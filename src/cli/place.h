@@ -20,10 +20,11 @@ struct place {
     struct config config;
     struct db *db;
     struct office *office;
-    struct actor program; /* who a command acts as */
-    const char *where;    /* the database, in words that hold no password */
-    bool is_new;          /* the file was made just now */
-    int applied;          /* migrations */
+    struct actor program;  /* who a command acts as */
+    const char *elections; /* the folder of secret ballots; it need not be there */
+    const char *where;     /* the database, in words that hold no password */
+    bool is_new;           /* the file was made just now */
+    int applied;           /* migrations */
 };
 
 /* Read the settings and open. CLI_OK, or what to end with; what is wrong has been said. */

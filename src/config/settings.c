@@ -31,6 +31,11 @@ const struct config_setting config_settings[CONFIG_KEYS] = {
                          .secret = true,
                          .summary = TD_ID("database: postgresql://… or the path of a SQLite file; "
                                           "default thidua.db in the data folder")},
+    [CONFIG_ELECTIONS] = {.name = "elections",
+                          .kind = CONFIG_PATH,
+                          .initial = "",
+                          .summary = TD_ID("folder of the secret ballots that are shown; default "
+                                           "elections in the data folder")},
     [CONFIG_TLS_CERTIFICATE] = {.name = "tls_certificate",
                                 .kind = CONFIG_PATH,
                                 .initial = "",

@@ -5,6 +5,7 @@
 #include "http/exchange.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/banned.h"
@@ -108,6 +109,7 @@ static void buf_empty(struct buf *buf)
 void exchange_return(struct exchange_pool *pool, struct http_exchange *x)
 {
     bool large = td_arena_used(x->arena) > KEPT_MAX;
+    response_drop_file(x);
     struct http_exchange kept = {.arena = x->arena, .start = x->start, .sent = x->sent};
 
     kept.answer.body = x->answer.body;
@@ -131,6 +133,27 @@ void exchange_return(struct exchange_pool *pool, struct http_exchange *x)
     if (full) {
         exchange_free(x);
     }
+}
+
+const char *exchange_name(const struct http_exchange *x)
+{
+    if (x->route != NULL) {
+        return x->route->name;
+    }
+    if (!x->read_head || x->refused != 0) {
+        return "-";
+    }
+    return strcmp(x->path, "/healthz") == 0 ? "healthz" : "asset";
+}
+
+bool exchange_is_unlogged(const struct http_exchange *x)
+{
+    if (x->route != NULL) {
+        return (x->route->how & HTTP_UNLOGGED) != 0;
+    }
+    /* What an unlogged page loads would tell who opened it, and when. */
+    return x->read_head && x->refused == 0 &&
+           strncmp(x->path, HTTP_ASSETS, strlen(HTTP_ASSETS)) == 0;
 }
 
 struct td_arena *http_arena(struct http_exchange *x)

@@ -25,6 +25,8 @@ struct http_answer {
     int broken;                     /* TD_OK, or why what the handler set can't be sent */
     const struct http_asset *asset; /* sent instead of the body */
     bool gzip;                      /* … in its packed form */
+    int file; /* a descriptor + 1, sent instead of the body; 0: none; -1: given away */
+    size_t file_n;
 };
 
 struct http_line {
@@ -83,6 +85,11 @@ struct http_exchange *exchange_take(struct exchange_pool *pool) __attribute__((n
 /* Give it back: its texts are gone, and so is what was large. */
 void exchange_return(struct exchange_pool *pool, struct http_exchange *x) __attribute__((nonnull));
 
+/* What the log calls it: its route's name, or what stands for one. */
+const char *exchange_name(const struct http_exchange *x) __attribute__((nonnull));
+/* Has it no line in the log? Routes that are HTTP_UNLOGGED, and all assets. */
+bool exchange_is_unlogged(const struct http_exchange *x) __attribute__((nonnull));
+
 /* ---- request.c ------------------------------------------------------------------------------- */
 
 /* Take the target apart. HTTP_BAD_REQUEST when it isn't a path of printable ASCII, or tries to
@@ -133,7 +140,10 @@ void response_settle(struct http_exchange *x) __attribute__((nonnull));
 void response_asset(struct http_exchange *x, const struct http_asset *asset)
     __attribute__((nonnull));
 
-/* The bytes to send. */
+/* Close the file that was to be sent, if any. */
+void response_drop_file(struct http_exchange *x) __attribute__((nonnull));
+
+/* The bytes to send; NULL where a file is sent. */
 const char *response_bytes(const struct http_exchange *x, size_t *ret_n) __attribute__((nonnull));
 
 /* Hand out each header of the answer, the security headers among them. */

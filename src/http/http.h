@@ -34,6 +34,15 @@ typedef int http_handler(struct http_exchange *x);
 
 #define HTTP_PARAMS_MAX 6
 
+/* How a route differs from most; added up. */
+enum http_how {
+    HTTP_SLOW = 1, /* runs in the slow pool */
+    HTTP_RAW = 2,  /* a POST's body is no form: the handler reads it by http_sent */
+    /* The server keeps nothing of who asked: no line in the log says that anybody was here, or
+     * when. What the program's gate would remember of a visitor is left out too. */
+    HTTP_UNLOGGED = 4,
+};
+
 struct http_route {
     enum http_method method;
     const char *pattern; /* "/blocs/{bloc}/years/{year}": a parameter is one whole segment of
@@ -42,7 +51,7 @@ struct http_route {
     const char *summary; /* message id: what it is for */
     int permission;      /* the program's own; 0 is refused by http_server_start */
     size_t body_max;     /* bytes of a POST's body; 0: HTTP_BODY_MAX */
-    bool slow;           /* runs in the slow pool */
+    unsigned how;        /* of enum http_how */
     http_handler *handler;
 };
 
@@ -57,7 +66,7 @@ enum http_failure {
     HTTP_NOT_FOUND = 404,
     HTTP_NOT_ALLOWED = 405, /* the path exists with another method */
     HTTP_TOO_LARGE = 413,
-    HTTP_BAD_TYPE = 415, /* a POST that is neither urlencoded nor multipart */
+    HTTP_BAD_TYPE = 415, /* a POST that is neither urlencoded nor multipart, where one should be */
     HTTP_HEADERS_LARGE = 431,
     HTTP_INTERNAL = 500,
     HTTP_BUSY = 503, /* queue full or too slow, too many large bodies at once, or stopping */
@@ -124,6 +133,9 @@ struct http_pair {
 /* All fields of the form, in the order sent. */
 const struct http_pair *http_fields(const struct http_exchange *x, size_t *ret_count);
 
+/* The body as it was sent, where the route is HTTP_RAW; never NULL. */
+const char *http_sent(const struct http_exchange *x, size_t *ret_n);
+
 /* A file of a multipart form; bytes as sent (not checked for UTF-8). */
 struct http_file {
     const char *name;     /* of the field */
@@ -145,6 +157,9 @@ const struct http_file *http_uploads(const struct http_exchange *x, size_t *ret_
 struct buf *http_body(struct http_exchange *x) __attribute__((nonnull, returns_nonnull));
 void http_set_status(struct http_exchange *x, int status); /* 200..599 */
 void http_set_type(struct http_exchange *x, const char *type);
+/* Send the first n bytes of a file in place of the body. The descriptor is the server's from then
+ * on; those bytes must not change while they are sent. */
+void http_set_file(struct http_exchange *x, int fd, size_t n);
 /* A header, in place of one of the same name. The value must have no line end or other control
  * character, and the headers that frame the answer (Content-Length, Connection, …) are the
  * server's: a bug otherwise, refused with 500. The value is copied. */

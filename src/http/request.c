@@ -278,7 +278,8 @@ int request_read(struct http_exchange *x)
     if (status != TD_OK) {
         return failure_of(status);
     }
-    return x->method == HTTP_POST ? read_form(x) : TD_OK;
+    bool is_form = x->method == HTTP_POST && (x->route->how & HTTP_RAW) == 0;
+    return is_form ? read_form(x) : TD_OK;
 }
 
 /* ---- cookies --------------------------------------------------------------------------------- */
@@ -338,6 +339,12 @@ bool http_is_secure(const struct http_exchange *x)
 const char *http_host(const struct http_exchange *x)
 {
     return x->host;
+}
+
+const char *http_sent(const struct http_exchange *x, size_t *ret_n)
+{
+    *ret_n = buf_length(&x->sent);
+    return buf_string(&x->sent);
 }
 
 const char *http_query(const struct http_exchange *x, const char *name)

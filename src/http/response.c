@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "http/address.h"
 
@@ -218,6 +219,21 @@ static bool is_local(const char *path)
     return true;
 }
 
+void response_drop_file(struct http_exchange *x)
+{
+    if (x->answer.file > 0) {
+        (void)close(x->answer.file - 1);
+    }
+    x->answer.file = 0;
+}
+
+void http_set_file(struct http_exchange *x, int fd, size_t n)
+{
+    response_drop_file(x);
+    x->answer.file = fd + 1;
+    x->answer.file_n = n;
+}
+
 void http_redirect(struct http_exchange *x, const char *path)
 {
     buf_clear(&x->answer.body);
@@ -236,6 +252,7 @@ void response_reset(struct http_exchange *x, int status)
     x->answer.broken = TD_OK;
     x->answer.asset = NULL;
     x->answer.gzip = false;
+    response_drop_file(x);
 }
 
 static int answer_status(const struct http_exchange *x)
@@ -334,6 +351,10 @@ const char *response_bytes(const struct http_exchange *x, size_t *ret_n)
     if (asset != NULL) {
         *ret_n = x->answer.gzip ? asset->gzip_n : asset->n;
         return (const char *)(x->answer.gzip ? asset->gzip : asset->bytes);
+    }
+    if (x->answer.file != 0) {
+        *ret_n = x->answer.file_n;
+        return NULL;
     }
     *ret_n = buf_length(&x->answer.body);
     return buf_string(&x->answer.body);

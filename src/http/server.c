@@ -114,11 +114,14 @@ static enum MHD_Result send_answer(struct http_server *server, struct http_excha
     size_t n = 0;
     const char *bytes = response_bytes(x, &n);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(n, unconst(bytes), MHD_RESPMEM_PERSISTENT);
+        x->answer.file > 0
+            ? MHD_create_response_from_fd(n, x->answer.file - 1)
+            : MHD_create_response_from_buffer(n, unconst(bytes), MHD_RESPMEM_PERSISTENT);
 
     if (response == NULL) {
         return MHD_NO;
     }
+    x->answer.file = x->answer.file > 0 ? -1 : 0; /* libmicrohttpd's now */
     response_headers(x, emit_header, response);
     allow_methods(server, x, response);
     if (x->close || atomic_load(&server->stopping)) {
@@ -266,12 +269,12 @@ static int judge(struct http_server *server, struct http_exchange *x, const char
         x->close = true;
         return status != TD_OK ? status : target;
     }
-    if (atomic_load(&server->stopping)) {
-        return HTTP_BUSY;
-    }
     status = request_find_route(x, server->router, known);
     if (status != TD_OK) {
         return status;
+    }
+    if (atomic_load(&server->stopping)) {
+        return HTTP_BUSY;
     }
     if (x->method == HTTP_POST) {
         x->sent_max = x->route->body_max != 0 ? x->route->body_max : HTTP_BODY_MAX;
@@ -379,7 +382,8 @@ static enum MHD_Result dispatch(struct http_server *server, struct http_exchange
     x->in_work = true;
     /* Suspended first: a worker may be done before this function returns. */
     MHD_suspend_connection(x->connection);
-    int pool = x->route->slow ? SLOW : x->route->method == HTTP_POST ? WRITES : PAGES;
+    bool slow = (x->route->how & HTTP_SLOW) != 0;
+    int pool = slow ? SLOW : x->route->method == HTTP_POST ? WRITES : PAGES;
     if (!worker_pool_submit(server->pools[pool], x)) {
         refuse_exchange(x);
     }
@@ -433,23 +437,15 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     return x;
 }
 
-static const char *route_name(const struct http_exchange *x)
-{
-    if (x->route != NULL) {
-        return x->route->name;
-    }
-    if (!x->read_head || x->refused != 0) {
-        return "-";
-    }
-    return strcmp(x->path, "/healthz") == 0 ? "healthz" : "asset";
-}
-
 static void log_exchange(struct http_server *server, const struct http_exchange *x, bool cut)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
     size_t n = 0;
 
+    if (exchange_is_unlogged(x)) {
+        return;
+    }
     if (x->answer.status != 0) {
         (void)response_bytes(x, &n);
     }
@@ -457,7 +453,7 @@ static void log_exchange(struct http_server *server, const struct http_exchange 
     bool other = x->read_head && x->refused == HTTP_NOT_ALLOWED && x->method == HTTP_POST;
     struct request_line line = {
         .id = x->id,
-        .route = route_name(x),
+        .route = exchange_name(x),
         .method = !x->read_head || other ? "-" : method,
         .peer = x->peer[0] != '\0' ? x->peer : "?",
         .status = x->answer.status != 0 ? x->answer.status

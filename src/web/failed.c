@@ -2,6 +2,7 @@
  * Answers that say what went wrong: as a page, or as JSON for who asks for that. None of this
  * blocks, since the server also calls it from where nothing may.
  */
+#include "web/ballot/ballot.h"
 #include "web/json.h"
 #include "web/templates.h"
 #include "web/web.h"
@@ -71,6 +72,11 @@ static void refuse(struct http_exchange *x, int http_status, struct td_message w
 
     buf_clear(http_body(x));
     http_set_status(x, http_status);
+    if (ballot_is_script(x)) {
+        ballot_refuse(x, language, http_status == 503 ? BOX_CODE_BUSY : BOX_CODE_FORM);
+        http_set_status(x, http_status);
+        return;
+    }
     if (web_wants_json(x)) {
         refuse_as_json(x, language, &page);
         return;

@@ -5,6 +5,7 @@
  * dies with the session. Who isn't signed in gets a random cookie for the same purpose. A browser
  * that says where a request comes from is believed when it says: from elsewhere.
  */
+#include "web/ballot/ballot.h"
 #include "web/web.h"
 
 #include "office/session.h"
@@ -279,6 +280,20 @@ static int check(struct web *web, const struct http_route *route)
     return TD_OK;
 }
 
+/* Where nobody is to be remembered nobody is asked who it is (ballot/ballot.h says why): no session
+ * is read, no token made, no cookie set. */
+static int admit_unknown(struct web *web, const struct http_route *route)
+{
+    web->csrf = "";
+    const char *code =
+        route->method == HTTP_POST ? ballot_misfit(web->x, comes_from_elsewhere(web->x)) : NULL;
+    if (code == NULL) {
+        return TD_OK;
+    }
+    ballot_refuse(web->x, web->language, code);
+    return STOP;
+}
+
 int web_gate(struct http_exchange *x, const struct http_route *route)
 {
     struct web_site *site = http_context(x);
@@ -290,6 +305,10 @@ int web_gate(struct http_exchange *x, const struct http_route *route)
     }
     *web = (struct web){.x = x, .arena = http_arena(x), .site = site, .office = site->office};
     web->language = web_language(x, site, NULL);
+    if ((route->how & HTTP_UNLOGGED) != 0) {
+        http_set_data(x, web);
+        return admit_unknown(web, route);
+    }
     int status = find_actor(web);
     web->language = web_language(x, site, web->actor);
     http_set_data(x, web);

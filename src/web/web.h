@@ -24,6 +24,7 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "ballot/hall.h"
 #include "http/http.h"
 #include "language/language.h"
 #include "office/office.h"
@@ -45,6 +46,7 @@ enum web_permission {
 /* What http_context(x) is: made once, by whoever starts the server. */
 struct web_site {
     struct office *office;
+    struct hall *hall;               /* the elections that are shown */
     const struct language *language; /* for who shows no preference */
     bool is_demo;                    /* a banner says so */
     atomic_bool is_away;             /* the database can't be used: /healthz says 503 */

@@ -42,7 +42,7 @@ class Hold(unittest.TestCase):
         (self.home / name).write_text(text)
         return self.home / name
 
-    def open(self, voters=3):
+    def open(self, voters=3, *more):
         """Set up and open: the cards."""
         questions = self.file("q.json", json.dumps(DRAFT, ensure_ascii=False, indent=2))
         self.run_ok("setup", self.folder, "--questions", questions)
@@ -52,7 +52,7 @@ class Hold(unittest.TestCase):
         for i in (1, 2):
             self.run_ok("trustee-key", self.home / f"t{i}")
         self.run_ok("open", self.folder, self.home / "t1.pubkey", self.home / "t2.pubkey",
-                    "--public", self.home / "public")
+                    "--public", self.home / "public", *more)
         return (self.home / "cards").read_text().split()
 
     def ballot(self, card, choices, name="ballot"):
@@ -73,10 +73,13 @@ class Hold(unittest.TestCase):
         self.assertEqual((self.home / "t1.privkey").stat().st_mode & 0o777, 0o600)
         first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
         self.run_ok("cast", self.folder, first)
-        self.refused("there already", "cast", self.folder, first)
+        # Sent again it is counted as it was: whoever didn't see the tracker sees it now.
+        [path] = self.folder.glob("*.bel")
+        before = path.read_bytes()
+        self.assertIn("Tracker", self.run_ok("cast", self.folder, first))
+        self.assertEqual(path.read_bytes(), before)
         self.run_ok("cast", self.folder, self.theirs(cards[1], "[[1,0,0,0],[0,0]]"))
         again = self.ballot(cards[0], "[[0,1,0,0],[0,1]]")
-        self.refused("has voted", "cast", self.folder, again, "--once")
         self.run_ok("cast", self.folder, again)
         self.refused("there already", "cast", self.folder, first)
 
@@ -87,7 +90,6 @@ class Hold(unittest.TestCase):
         self.refused("not now", "close", self.folder)
         self.run_ok("tally", self.folder)
 
-        [path] = self.folder.glob("*.bel")
         copy = self.home / "copy"
         copy.mkdir()
         shutil.copy(path, copy)
@@ -96,11 +98,25 @@ class Hold(unittest.TestCase):
         other = self.file("d2", belenios(
             "election", "decrypt", "--privkey", self.home / "t2.privkey", "--trustee-id", 2,
             folder=copy).decode().splitlines()[0])
-        self.refused("no trustee who has still", "result", self.folder, ours)
+        self.refused("trustee 2 is missing", "result", self.folder, ours)
+        self.refused("not the decryption of a trustee", "result", self.folder, first)
         self.run_ok("result", self.folder, other)
         self.assertEqual(bel.read(path)[1][-1][1][0], b'{"result":[[1,1,0,0],[0,1]]}')
         self.assertTrue(belenios_accepts(self.folder))
         self.assertIn("ballots replaced: 1", self.run_ok("verify", self.folder, "--earlier", copy))
+
+    def test_once(self):
+        """The setting is the election's, and so is what whoever casts has to obey."""
+        cards = self.open(2, "--once")
+        first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
+        self.run_ok("cast", self.folder, first)
+        again = self.ballot(cards[0], "[[0,1,0,0],[0,1]]")
+        self.refused("has voted", "cast", self.folder, again)
+        self.run_ok("cast", self.folder, first)
+        self.run_ok("cast", self.folder, self.ballot(cards[1], "[[0,1,0,0],[0,1]]"))
+        self.run_ok("close", self.folder)
+        self.assertTrue(belenios_accepts(self.folder))
+        self.assertIn("ballots replaced: 0", thidua("verify", self.folder).stdout)
 
     def test_cards_serve_another_round(self):
         cards = self.open()

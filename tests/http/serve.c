@@ -6,6 +6,7 @@
  */
 #include "http/http.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -173,40 +174,66 @@ static int hungry(struct http_exchange *x)
     return TD_OK;
 }
 
+/* The body as it was sent, and how long it was. */
+static int raw(struct http_exchange *x)
+{
+    size_t n = 0;
+    const char *bytes = http_sent(x, &n);
+
+    buf_printf(http_body(x), "%zu ", n);
+    buf_add(http_body(x), bytes, n);
+    return TD_OK;
+}
+
+/* This program's own file, of which the first bytes are known. ?fail=1: it changes its mind. */
+static int file(struct http_exchange *x)
+{
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+    buf_text(http_body(x), "not seen");
+    http_set_file(x, fd, 1000);
+    return http_query(x, "fail") != NULL ? TD_E_IO : TD_OK;
+}
+
 enum { ANYONE = 1 };
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/", "home", "Home", ANYONE, 0, false, home},
-    {HTTP_GET, "/hello/{first}", "hello", "Greets", ANYONE, 0, false, hello},
-    {HTTP_GET, "/hello/{first}/again/{second}", "again", "Greets", ANYONE, 0, false, hello},
-    {HTTP_GET, "/echo", "echo", "Repeats", ANYONE, 0, false, echo},
-    {HTTP_POST, "/echo", "echo_form", "Repeats", ANYONE, 0, false, echo},
-    {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, false, echo},
-    {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, false, bounce},
-    {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, false, wait_a_while},
-    {HTTP_POST, "/wait", "wait_form", "Waits", ANYONE, 0, false, wait_a_while},
-    {HTTP_GET, "/hold", "hold", "Waits to be let go", ANYONE, 0, false, hold},
-    {HTTP_POST, "/hold", "hold_form", "Waits to be let go", ANYONE, 0, false, hold},
-    {HTTP_GET, "/held", "held", "Counts", ANYONE, 0, true, count_held},
-    {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, false, echo},
-    {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, true, wait_a_while},
-    {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, false, fail},
-    {HTTP_GET, "/big", "big", "Is large", ANYONE, 0, false, big},
-    {HTTP_GET, "/split", "split", "Breaks a header", ANYONE, 0, false, split},
-    {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, false, cookies},
-    {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, false, redirect},
-    {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, false, hungry},
+    {HTTP_GET, "/", "home", "Home", ANYONE, 0, 0, home},
+    {HTTP_GET, "/hello/{first}", "hello", "Greets", ANYONE, 0, 0, hello},
+    {HTTP_GET, "/hello/{first}/again/{second}", "again", "Greets", ANYONE, 0, 0, hello},
+    {HTTP_GET, "/echo", "echo", "Repeats", ANYONE, 0, 0, echo},
+    {HTTP_POST, "/echo", "echo_form", "Repeats", ANYONE, 0, 0, echo},
+    {HTTP_POST, "/small", "small", "Takes little", ANYONE, 1000, 0, echo},
+    {HTTP_POST, "/upload", "upload", "Returns", ANYONE, HTTP_UPLOAD_MAX, 0, bounce},
+    {HTTP_GET, "/wait", "wait", "Waits", ANYONE, 0, 0, wait_a_while},
+    {HTTP_POST, "/wait", "wait_form", "Waits", ANYONE, 0, 0, wait_a_while},
+    {HTTP_GET, "/hold", "hold", "Waits to be let go", ANYONE, 0, 0, hold},
+    {HTTP_POST, "/hold", "hold_form", "Waits to be let go", ANYONE, 0, 0, hold},
+    {HTTP_GET, "/held", "held", "Counts", ANYONE, 0, HTTP_SLOW, count_held},
+    {HTTP_POST, "/only-post", "only_post", "Posts", ANYONE, 0, 0, echo},
+    {HTTP_GET, "/slow", "slow", "Waits", ANYONE, 0, HTTP_SLOW, wait_a_while},
+    {HTTP_GET, "/fail", "fail", "Fails", ANYONE, 0, 0, fail},
+    {HTTP_GET, "/big", "big", "Is large", ANYONE, 0, 0, big},
+    {HTTP_GET, "/split", "split", "Breaks a header", ANYONE, 0, 0, split},
+    {HTTP_GET, "/cookies", "cookies", "Sets cookies", ANYONE, 0, 0, cookies},
+    {HTTP_GET, "/redirect", "redirect", "Goes on", ANYONE, 0, 0, redirect},
+    {HTTP_GET, "/hungry", "hungry", "Wants memory", ANYONE, 0, 0, hungry},
+    {HTTP_POST, "/raw", "raw", "Repeats bytes", ANYONE, 5000, HTTP_RAW, raw},
+    {HTTP_GET, "/file", "file", "Sends a file", ANYONE, 0, 0, file},
+    {HTTP_GET, "/quiet", "quiet", "Leaves no line", ANYONE, 0, HTTP_UNLOGGED, home},
+    {HTTP_POST, "/quiet", "quiet_raw", "Leaves no line", ANYONE, 1000, HTTP_UNLOGGED | HTTP_RAW,
+     raw},
     {.name = NULL},
 };
 
 static const struct http_route without_permission[] = {
-    {HTTP_GET, "/", "home", "Home", 0, 0, false, home},
+    {HTTP_GET, "/", "home", "Home", 0, 0, 0, home},
     {.name = NULL},
 };
 
 static const struct http_route doubled[] = {
-    {HTTP_GET, "/a/{x}", "one", "One", ANYONE, 0, false, home},
-    {HTTP_GET, "/a/{y}", "two", "Two", ANYONE, 0, false, home},
+    {HTTP_GET, "/a/{x}", "one", "One", ANYONE, 0, 0, home},
+    {HTTP_GET, "/a/{y}", "two", "Two", ANYONE, 0, 0, home},
     {.name = NULL},
 };
 

@@ -2,6 +2,7 @@
 """The web server over its life: too much at once, clients that leave, stopping, TLS, the log."""
 import json
 import os
+import pathlib
 import signal
 import socket
 import ssl
@@ -371,6 +372,29 @@ class Tls(unittest.TestCase):
             self.assertIn(b"peer=127.0.0.1\n", get(server, "/echo").body)
 
 
+class Raw(unittest.TestCase):
+    def test_bodies_and_files_as_they_are(self):
+        server = Server(port=0)
+        every = bytes(range(256)) * 10
+        for kind in ("application/json", "application/x-www-form-urlencoded", "x"):
+            self.assertEqual(post(server, "/raw", every, kind=kind).body,
+                             b"2560 " + every)
+        self.assertEqual(post(server, "/raw", b"").body, b"0 ")
+        self.assertEqual(post(server, "/raw", b"x" * 5001).status, 413)
+        start = pathlib.Path(PROGRAM).read_bytes()[:1000]
+        before = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+        for _ in range(20):
+            self.assertEqual(get(server, "/file").body, start)
+            answer = get(server, "/file", method="HEAD")
+            self.assertEqual((answer.status, answer.one("content-length")), (200, "1000"))
+            answer = get(server, "/file?fail=1")
+            self.assertEqual((answer.status, answer.body), (500, b"failed 500 -6\n"))
+        # Each was closed, also those that were not sent.
+        self.assertLess(len(os.listdir(f"/proc/{server.process.pid}/fd")), before + 10)
+        self.assertEqual([line["bytes"] for line in server.lines() if line["route"] == "file"][0],
+                         1000)
+
+
 class Log(unittest.TestCase):
     def test_one_line_each_and_no_secret(self):
         secret = "hunter2secret"
@@ -389,10 +413,10 @@ class Log(unittest.TestCase):
         # An answer is logged when it has left, so two threads may write in either order.
         found = {(line["route"], line["method"], line["status"]): line for line in lines}
         self.assertEqual(sorted(found), [
-            ("-", "-", 405), ("-", "GET", 404), ("asset", "HEAD", 200), ("echo", "GET", 400),
+            ("-", "-", 405), ("-", "GET", 404), ("echo", "GET", 400),
             ("echo_form", "POST", 200), ("healthz", "GET", 200), ("hello", "GET", 200),
             ("upload", "POST", 200)])
-        self.assertEqual(len(lines), 8)
+        self.assertEqual(len(lines), 7)
         for line in lines:
             self.assertEqual(list(line), ["time", "id", "route", "method", "status", "us", "bytes",
                                           "peer"])
@@ -403,6 +427,19 @@ class Log(unittest.TestCase):
         self.assertEqual(len({line["id"] for line in lines}), len(lines))
         self.assertEqual(found["healthz", "GET", 200]["id"], shown)
         self.assertEqual(found["-", "GET", 404]["bytes"], len(b"failed 404 0\n"))
+
+    def test_unlogged_routes_leave_no_line(self):
+        """Whatever becomes of them: answered, too large, cut, or refused as the server stops."""
+        server = Server(port=0)
+        self.assertEqual(get(server, "/quiet").status, 200)
+        self.assertEqual(get(server, "/quiet", method="HEAD").status, 200)
+        self.assertEqual(post(server, "/quiet", b"{}").status, 200)
+        self.assertEqual(post(server, "/quiet", b"x" * 2000).status, 413)
+        with server.connect() as sock:
+            sock.sendall(b"POST /quiet HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        self.assertEqual(get(server, ASSET).status, 200)
+        self.assertEqual(get(server, "/quiet/none").status, 404)
+        self.assertEqual([line["route"] for line in server.lines()], ["-"])
 
     def test_a_reader_that_sleeps_stops_nothing(self):
         read, write = os.pipe()
