@@ -200,18 +200,20 @@ static void take_ballot(struct ledger *ledger, const struct archive_event *event
     struct paper paper = {0}, kept;
 
     struct td_message fault = judge(ledger, arena, &event->parts[0], &paper);
+    if (fault.id == NULL && ledger->scratch == NULL) {
+        ledger_accept(ledger, &paper);
+        return;
+    }
+    if (fault.id == NULL && ledger_keep(ledger, &paper, &kept)) {
+        ledger_accept(ledger, &kept);
+    } else if (fault.id == NULL) {
+        group_fail(ledger->group);
+    }
+    td_arena_rewind(arena, mark);
+    /* After the rewinding: a finding stays. */
     if (fault.id != NULL) {
         ledger->refused++;
         ledger_find(ledger, archive_type_name(event->type), fault);
-    } else if (ledger->scratch == NULL) {
-        ledger_accept(ledger, &paper);
-    } else if (ledger_keep(ledger, &paper, &kept)) {
-        ledger_accept(ledger, &kept);
-    } else {
-        group_fail(ledger->group);
-    }
-    if (ledger->scratch != NULL || fault.id != NULL) {
-        td_arena_rewind(arena, mark);
     }
 }
 

@@ -308,6 +308,52 @@ static void test_hall__a_failure_is_told_once(void **state)
     hall_free(hall);
 }
 
+static void place_at(struct fixture *f, int number)
+{
+    (void)snprintf(f->folder, sizeof f->folder, "%s/%d", f->root, number);
+    (void)snprintf(f->path, sizeof f->path, "%s/%s.bel", f->folder, f->uuid);
+}
+
+/* More elections than are kept open: each is there whenever it is asked for. */
+static void test_hall__lets_go_of_what_was_asked_for_longest_ago(void **state)
+{
+    enum { ELECTIONS = HALL_OPEN + 2 };
+    struct fixture *f = *state;
+    struct fixture first = *f;
+    struct hall *hall = hall_new(f->root);
+    char uuids[ELECTIONS][TOKEN_TEXT], tracker[DIGEST_BASE64];
+    struct hall_view view;
+
+    assert_non_null(hall);
+    for (int i = 0; i < ELECTIONS; i++) {
+        token_new(f->group, uuids[i]);
+        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
+        place_at(f, i);
+        assert_int_equal(mkdir(f->folder, 0700), 0);
+        put(f->folder, "uuid", f->uuid, strlen(f->uuid));
+        open_election(f, false);
+        assert_null(hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]),
+                              tracker)
+                        .code);
+    }
+    for (int i = 0; i < ELECTIONS; i++) {
+        assert_null(hall_show(hall, uuids[i], false, f->arena, &view).code);
+        assert_int_equal(view.voter_count, 1);
+    }
+    hall_free(hall);
+    for (int i = 0; i < ELECTIONS; i++) {
+        char path[PATH_ROOM];
+        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
+        place_at(f, i);
+        assert_int_equal(unlink(f->path), 0);
+        (void)snprintf(path, sizeof path, "%s/uuid", f->folder);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(rmdir(f->folder), 0);
+    }
+    memcpy(f->folder, first.folder, sizeof f->folder);
+    memcpy(f->path, first.path, sizeof f->path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +363,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_box__an_archive_that_shrinks_is_refused, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__many_threads_cast_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__lets_go_of_what_was_asked_for_longest_ago, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_hall__a_failure_is_told_once, setup, teardown),
     };
 
