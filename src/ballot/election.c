@@ -25,6 +25,18 @@ size_t election_slots(const struct election *election)
     return n;
 }
 
+bool question_none(const struct question *question, const unsigned *counts, size_t ballots,
+                   size_t *ret_none)
+{
+    size_t chosen = 0;
+
+    for (size_t i = 0; i < question_slots(question); i++) {
+        chosen += counts[i];
+    }
+    *ret_none = ballots - chosen;
+    return question->min == 0 && question->max <= 1 && chosen <= ballots;
+}
+
 static bool text_valid(const char *text)
 {
     return strlen(text) <= ELECTION_TEXT_MAX && utf8_plain(text, strlen(text));

@@ -43,6 +43,11 @@ struct election {
 size_t question_slots(const struct question *question) TD_MUST_CHECK __attribute__((nonnull));
 size_t election_slots(const struct election *election) TD_MUST_CHECK __attribute__((nonnull));
 
+/* The ballots that chose nothing in the question, of so many, by its slots' counts. They can be
+ * told where a ballot chooses at most one. False where they can't, and where all must choose. */
+bool question_none(const struct question *question, const unsigned *counts, size_t ballots,
+                   size_t *ret_none) TD_MUST_CHECK __attribute__((nonnull));
+
 /* Can this be asked? min is at most max, max at most the answers; lengths and counts within what
  * is allowed above. */
 bool election_valid(const struct election *election) TD_MUST_CHECK __attribute__((nonnull));

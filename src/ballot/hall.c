@@ -6,6 +6,7 @@
  * nobody uses it.
  */
 #include "ballot/hall_folder.h"
+#include "base/alphabet.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -537,7 +538,7 @@ struct refusal hall_show(struct hall *hall, const char *uuid, bool with_trackers
 static int by_name(const void *a, const void *b)
 {
     const struct hall_view *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
+    int order = alphabet_compare(x->name, y->name);
 
     return order != 0 ? order : strcmp(x->uuid, y->uuid);
 }

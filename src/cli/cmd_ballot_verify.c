@@ -22,25 +22,32 @@ static void print_finding(struct cli *cli, const struct finding *finding)
     }
 }
 
+static void print_count(struct cli *cli, const char *name, size_t count)
+{
+    fputs("  ", cli->out);
+    print_column(cli->out, name, CLI_WIDTH - 12, false);
+    fprintf(cli->out, "%10zu\n", count);
+}
+
 /* Each slot with its count, under its question. */
 static void print_result(struct cli *cli, const struct ledger *ledger)
 {
-    const unsigned *count = ledger->counts;
+    const unsigned *counts = ledger->counts;
 
     for (size_t i = 0; i < ledger->election.question_count; i++) {
         const struct question *question = &ledger->election.questions[i];
+        size_t slot = 0, none = 0;
         fprintf(cli->out, "\n%s\n", question->text);
         if (question->blank) {
-            fputs("  ", cli->out);
-            print_column(cli->out, language_text(cli->language, TD_ID("blank ballots")),
-                         CLI_WIDTH - 12, false);
-            fprintf(cli->out, "%10u\n", *count++);
+            print_count(cli, language_text(cli->language, TD_ID("blank ballots")), counts[slot++]);
         }
         for (size_t j = 0; j < question->answer_count; j++) {
-            fputs("  ", cli->out);
-            print_column(cli->out, question->answers[j], CLI_WIDTH - 12, false);
-            fprintf(cli->out, "%10u\n", *count++);
+            print_count(cli, question->answers[j], counts[slot++]);
         }
+        if (question_none(question, counts, ledger_voters(ledger), &none)) {
+            print_count(cli, language_text(cli->language, TD_ID("no choice")), none);
+        }
+        counts += slot;
     }
 }
 

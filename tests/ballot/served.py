@@ -132,7 +132,7 @@ class Server:
         status, page = self.get("/trackers")
         if status != 200:
             raise AssertionError(f"{status}: {page}")
-        return re.findall(r"<code[^>]*>([A-Za-z0-9+/]{43})</code>", page.decode())
+        return re.findall(r"<li data-tracker=\"([A-Za-z0-9+/]{43})\">", page.decode())
 
 
 def copied(election, to):

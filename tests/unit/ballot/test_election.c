@@ -99,6 +99,25 @@ static void test_election__is_written_as_it_was_read(void **state)
     assert_true(element_equal(&key, &f->election.public_key));
 }
 
+/* Who chose nothing is told where a ballot chooses one at most. */
+static void test_question__tells_who_chose_nothing(void **state)
+{
+    const unsigned counts[] = {3, 5};
+    struct question question = {.answer_count = 2, .min = 0, .max = 1};
+    size_t none = 0;
+
+    (void)state;
+    assert_true(question_none(&question, counts, 12, &none));
+    assert_int_equal(none, 4);
+    assert_false(question_none(&question, counts, 7, &none)); /* these counts are not right */
+    question.max = 2;
+    assert_false(question_none(&question, counts, 12, &none));
+    question.min = question.max = 1;
+    assert_false(question_none(&question, counts, 8, &none));
+    question = (struct question){.answer_count = 1, .blank = true, .min = 1, .max = 1};
+    assert_false(question_none(&question, counts, 12, &none));
+}
+
 static void test_credential__is_derived_as_elsewhere(void **state)
 {
     struct fixture *f = *state;
@@ -435,6 +454,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_election__is_written_as_it_was_read),
+        cmocka_unit_test(test_question__tells_who_chose_nothing),
         cmocka_unit_test(test_credential__is_derived_as_elsewhere),
         cmocka_unit_test(test_card__one_wrong_digit_is_seen),
         cmocka_unit_test(test_credentials__none_twice_and_no_stranger),
