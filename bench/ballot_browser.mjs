@@ -3,8 +3,8 @@
  *
  *     node bench/ballot_browser.mjs [RUNS]
  *
- * Each run is a new page, so that its first ballot is measured, tables and all. Milliseconds: the
- * median, the least and the most.
+ * Each run is a new page, so that its first ballot is measured, tables and all. A line of JSON for
+ * each speed of the processor: how many times slower, and the milliseconds of all runs.
  */
 import { launch, open } from "../tests/browser/harness.mjs";
 import { measureBallot, serveModules } from "../tests/browser/modules.mjs";
@@ -19,10 +19,7 @@ try {
             times.push(await measureBallot(page, modules.url, slower));
             await page.context().close();
         }
-        times.sort((a, b) => a - b);
-        const [least, median, most] = [times[0], times[runs >> 1], times[runs - 1]];
-        console.log(`processor ${slower} times slower: median ${median.toFixed(0)} ms ` +
-            `(${least.toFixed(0)} to ${most.toFixed(0)}, ${runs} runs)`);
+        console.log(JSON.stringify({ slower, ms: times.map((time) => Number(time.toFixed(1))) }));
     }
 } finally {
     await browser.close();
