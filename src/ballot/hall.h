@@ -34,6 +34,7 @@ struct hall_view {
     enum ledger_phase phase; /* LEDGER_EMPTY: it is set up, and its voting not open yet */
     bool is_once;            /* a card votes once */
     const char *fingerprint; /* NULL before it is open */
+    const char *setup, *end; /* names of these events, in the minutes; NULL before */
     size_t card_count;
     size_t voter_count;    /* ballots that count */
     const char **trackers; /* theirs, sorted by text; NULL when they were not asked for */

@@ -105,12 +105,15 @@ bool hall_view_of(const struct box *box, bool with_trackers, struct td_arena *ar
                               .phase = ledger->phase,
                               .is_once = box->is_once,
                               .fingerprint = copy(arena, election->fingerprint),
+                              .setup = copy(arena, ledger->setup),
+                              .end = ledger->end[0] == '\0' ? NULL : copy(arena, ledger->end),
                               .card_count = ledger->credentials.count,
                               .voter_count = ledger_voters(ledger),
                               .trustee_count = ledger->trustees.count,
                               .is_decrypted = is_decrypted};
     if (is_decrypted == NULL || ret->uuid == NULL || ret->name == NULL ||
-        ret->description == NULL || ret->fingerprint == NULL) {
+        ret->description == NULL || ret->fingerprint == NULL || ret->setup == NULL ||
+        (ret->end == NULL && ledger->end[0] != '\0')) {
         return false;
     }
     memcpy(is_decrypted, ledger->is_decrypted, sizeof ledger->is_decrypted);

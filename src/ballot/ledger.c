@@ -274,6 +274,11 @@ bool ledger_take(struct ledger *ledger, const struct archive_event *event)
         /* Without an election nothing can be said about the rest. */
     } else if (is_in_place(ledger, event->type)) {
         take_in_place(ledger, event);
+        if (event->type == ARCHIVE_SETUP) {
+            memcpy(ledger->setup, event->name, sizeof ledger->setup);
+        } else if (event->type == ARCHIVE_END_BALLOTS) {
+            memcpy(ledger->end, event->name, sizeof ledger->end);
+        }
     } else if (event->type == ARCHIVE_BALLOT && ledger->phase != LEDGER_EMPTY) {
         ledger->refused++;
         ledger_find(ledger, archive_type_name(event->type),

@@ -48,6 +48,9 @@ struct ledger {
     struct td_arena *scratch; /* for ballots while they are read; NULL: they stay in the arena */
     enum ledger_phase phase;
     size_t height; /* of the next event */
+    /* Names of the Setup and the EndBallots, which stand in the minutes; "" before. As each event
+     * names the one before it, the second says which ballots there are, on which list of cards. */
+    char setup[DIGEST_HEX], end[DIGEST_HEX];
     struct election election;
     struct trustees trustees;
     struct credentials credentials;
