@@ -46,7 +46,7 @@ class Voter:
         at = server.election.at
         self.get(server, "/ballot")
         page = self.get(server, at).decode()
-        for asset in re.findall(r'(?:src|href)="(/assets/[^"#]+)[#"]', page):
+        for asset in re.findall(r'(?:src|href)="(/assets/[^"#]+)', page):
             self.get(server, asset)
         self.get(server, at + "/election.json")
         # What is mistyped, or asked for in a way that isn't there, tells as much as the rest.
