@@ -185,7 +185,7 @@ static bool read_code(const char *text, char ret[static DIGEST_HEX])
     size_t n = 0;
 
     for (; *text != '\0'; text++) {
-        if (*text == ' ') {
+        if (*text == ' ' || *text == '-') {
             continue;
         }
         if (n == DIGEST_HEX - 1 || strchr("0123456789abcdefABCDEF", *text) == NULL) {

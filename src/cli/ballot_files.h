@@ -50,8 +50,8 @@ bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t m
  * are asked for, 64 bits, which nobody finds a second event for. */
 #define CODE_LEAST 16
 
-/* The option's code without blanks, in lower case; "" when it is not given. False when it is none;
- * said. */
+/* The option's code without blanks and hyphens, in lower case; "" when it is not given. False when
+ * it is none; said. */
 bool code_option(struct cli *cli, const char *name, char ret[static DIGEST_HEX]) TD_MUST_CHECK;
 
 /* Does the event's name, "" when there is none, begin with the code? */

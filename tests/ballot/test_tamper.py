@@ -431,7 +431,8 @@ class Tamper(unittest.TestCase):
             self.assertIn(words, done.stdout)
         # As it stands on the screen, and as somebody may type it.
         grouped = " ".join(end[i:i + 4] for i in range(0, 64, 4))
-        self.assertEqual(self.audit(BYTES, "--end", grouped).returncode, 0)
+        for typed in (grouped, grouped.replace(" ", "-")):
+            self.assertEqual(self.audit(BYTES, "--end", typed).returncode, 0)
         self.assertEqual(self.audit(BYTES, "--end", end.upper()).returncode, 0)
         for wrong in (end[:15], end + "0", "x" * 16, ""):
             self.assertEqual(self.audit(BYTES, "--end", wrong).returncode, 2, wrong)
