@@ -3,9 +3,11 @@
  * with all that goes wrong there, trustees decrypt, and two programs audit what came of it.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { namesOf, readArchive } from "../../assets/ballot/archive.js";
 import { newCard } from "../../assets/ballot/card.js";
 import { beleniosVerifies, download, election } from "./election.mjs";
 import { allow, allowOffline, check, launch, open, shoot } from "./harness.mjs";
@@ -61,6 +63,14 @@ async function cast(page) {
     trackers.push(tracker);
     return tracker;
 }
+
+/* The names of an election's setup and end, as the minutes have them. */
+async function minutesOf(folder) {
+    const name = readdirSync(folder).find((file) => file.endsWith(".bel"));
+    return namesOf(await readArchive(readFileSync(path.join(folder, name))));
+}
+
+const inGroups = (code) => code.match(/.{4}/g).join(" ");
 
 test("two trustees make their keys", async () => {
     for (const [i, name] of ["Sở Nội vụ", "Công an tỉnh (Đội 2)"].entries()) {
@@ -328,6 +338,18 @@ test("voting ends while somebody chooses", async () => {
     await late.context().close();
 });
 
+test("setup's and end's codes stand on the page of the election and of the trackers", async () => {
+    const page = await open(browser, PHONE), { setup, end } = await minutesOf(vote.folder);
+    for (const address of ["", "/trackers"]) {
+        await page.goto(`${server.url}/ballot/${vote.uuid}${address}`);
+        assert.equal(await page.locator("[data-end]").textContent(), inGroups(end));
+        assert.equal(await page.locator("[data-setup]").textContent(), inGroups(setup));
+        await check(page);
+    }
+    await shoot(page, "ballot-end");
+    await page.context().close();
+});
+
 test("the trustees decrypt: with the file, with the digits; the page says whose is missing", async () => {
     const first = await open(browser);
     await first.goto(`${server.url}/ballot/${vote.uuid}`);
@@ -335,6 +357,19 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await check(first);
     await shoot(first, "ballot-decrypting");
     await first.getByRole("link", { name: "Tôi giữ khóa: giải mã" }).click();
+    const { end } = await minutesOf(vote.folder);
+    await first.fill("#secret", keys[0].digits);
+    for (const wrong of ["", end.slice(0, 15), `${end}0`, end.replace(/^./, "x")]) {
+        await first.fill("#end", wrong);
+        await first.getByRole("button", { name: "Tiếp tục" }).click();
+        await first.getByText("Hãy nhập ít nhất 16 ký tự đầu của mã kết thúc").waitFor();
+    }
+    await check(first);
+    await first.fill("#end", end.slice(0, 16).replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
+    await check(first);
+    await first.fill("#end", inGroups(end).slice(0, 19).toUpperCase());
     await first.fill("#secret", "12a");
     await check(first);
     await first.getByRole("button", { name: "Tiếp tục" }).click();
@@ -345,6 +380,8 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.setInputFiles("#file", keys[0].file);
     await first.getByText("Ông/bà là người giữ khóa số 1.").waitFor();
     await first.getByText("Tổng gồm 5 phiếu của 7 thẻ.").waitFor();
+    assert.equal(await first.locator("[data-part=end-code]").textContent(), inGroups(end));
+    assert.equal(await first.locator("#secret").inputValue(), "");
     await check(first);
     await shoot(first, "ballot-decrypt");
     await first.getByRole("button", { name: "Giải mã và gửi" }).click();
@@ -356,6 +393,7 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
 
     const second = await open(browser, PHONE);
     await second.goto(`${server.url}/ballot/${vote.uuid}/trustee`);
+    await second.fill("#end", (await minutesOf(vote.folder)).end);
     await second.fill("#secret", keys[1].digits.match(/.{1,7}/g).join(" "));
     await second.getByRole("button", { name: "Tiếp tục" }).click();
     await second.getByRole("button", { name: "Giải mã và gửi" }).click();
@@ -380,9 +418,50 @@ test("the trustee's page does not decrypt a single ballot that the server passes
     const page = await open(browser);
     await page.route("**/tally.json", (route) => route.fulfill({ json: lie }));
     await page.goto(`${server.url}/ballot/${other.uuid}/trustee`);
+    await page.fill("#end", (await minutesOf(other.folder)).end);
     await page.setInputFiles("#file", keys[0].file);
     await page.getByRole("heading", { name: "Không giải mã" }).waitFor();
     await check(page);
+    await page.context().close();
+});
+
+test("the trustee's page does not decrypt an archive that is right, but another one than in the minutes", async () => {
+    /* Five vote; the server shows the first ballot, padded with cards that nobody was given. */
+    const true_ = election(server, "dung", { description: "", name: "Cuộc đúng", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    const padded = path.join(server.folder, "padded");
+    true_.run("cards", true_.uuid, "--voters", "6", "--cards", true_.path("c"), "--public",
+        true_.path("p"));
+    true_.run("open", true_.folder, keys[0].open, keys[1].open, "--public", true_.path("p"));
+    cpSync(true_.folder, padded, { recursive: true });
+    const papers = readFileSync(true_.path("c"), "utf8").trim().split("\n").map((card, i) =>
+        true_.write(`b${i}`, true_.run("vote", true_.folder, "--card", true_.write(`k${i}`, card),
+            "--choices", "[[1,0]]")));
+    true_.run("cast", true_.folder, ...papers.slice(0, 5));
+    true_.run("cast", padded, papers[0], ...papers.slice(5));
+    for (const folder of [true_.folder, padded]) {
+        true_.run("close", folder);
+        true_.run("tally", folder);
+    }
+    const { end } = await minutesOf(true_.folder), other = await minutesOf(padded);
+    assert.notEqual(end, other.end);
+    const bytes = readFileSync(path.join(padded, `${true_.uuid}.bel`));
+    const tally = (await readArchive(bytes)).find(({ type }) => type === "EncryptedTally").parts[0];
+    const page = await open(browser);
+    const sent = [];
+    page.on("request", (request) => sent.push(request.method()));
+    await page.route("**/tally.json", (route) => route.fulfill({ body: Buffer.from(tally) }));
+    await page.route("**/archive", (route) => route.fulfill({ body: bytes }));
+    await page.goto(`${server.url}/ballot/${true_.uuid}/trustee`);
+    await page.fill("#end", end.slice(0, 16));
+    await page.setInputFiles("#file", keys[0].file);
+    await page.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Giải mã và gửi" }).isVisible(), false);
+    /* All else in it holds: with its own code it would be decrypted. */
+    await page.fill("#end", other.end);
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByText("Tổng gồm 2 phiếu của 6 thẻ.").waitFor();
+    assert.ok(!sent.includes("POST"));
     await page.context().close();
 });
 
@@ -391,7 +470,7 @@ test("the result, and what two programs say of it", async () => {
     await page.goto(`${server.url}/ballot/${vote.uuid}`);
     await page.getByText("Đã có kết quả.").waitFor();
     const counts = await page.locator(".ballot-counts td").allTextContents();
-    assert.deepEqual(counts.map(Number), [1, 2, 2, 1, 2, 2, 0, 3, 2]);
+    assert.deepEqual(counts.map(Number), [1, 2, 2, 1, 2, 2, 1, 0, 3, 2]);
     await check(page);
     await shoot(page, "ballot-result");
     await page.goto(`${server.url}/ballot`);
