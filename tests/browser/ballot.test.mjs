@@ -103,11 +103,62 @@ test("two trustees make their keys", async () => {
     }
 });
 
+/* What the window could go back to. */
+async function historyOf(page) {
+    const session = await page.context().newCDPSession(page);
+    const { entries } = await session.send("Page.getNavigationHistory");
+    return entries.map(({ url }) => url);
+}
+
+test("a card that comes before voting is open is kept in the page; a card votes once", async () => {
+    const early = election(server, "som", { description: "", name: "Cuộc sớm", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    early.run("cards", early.uuid, "--voters", "2", "--cards", early.path("c"), "--public",
+        early.path("p"));
+    const [card] = readFileSync(early.path("c"), "utf8").trim().split("\n"), waiting = [];
+    for (const address of ["/ballot", `/ballot/${early.uuid}`]) {
+        const page = await open(browser, PHONE);
+        await page.goto(`${server.url}${address}#${card}`);
+        await page.getByText("Đã đọc thẻ của ông/bà nhưng chưa mở bỏ phiếu").waitFor();
+        assert.equal(page.url(), `${server.url}${address}`);
+        assert.ok(!(await page.content()).includes(card));
+        await check(page);
+        await page.getByRole("button", { name: "Thử lại" }).click();
+        await page.locator("[data-part=kept-error]").getByText("Chưa mở bỏ phiếu.").waitFor();
+        await check(page);
+        await shoot(page, "ballot-early");
+        waiting.push(page);
+    }
+    for (const address of ["key", `${early.uuid}/cards`, `${early.uuid}/trustee`]) {
+        const page = await open(browser);
+        await page.goto(`${server.url}/ballot/${address}#${card}`);
+        await page.waitForURL(`${server.url}/ballot/${address}`);
+        await page.context().close();
+    }
+    early.run("open", early.folder, keys[0].open, keys[1].open, "--public", early.path("p"),
+        "--once");
+    for (const page of waiting) {
+        await page.getByRole("button", { name: "Thử lại" }).click();
+        await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
+        assert.equal(page.url(), `${server.url}/ballot/${early.uuid}`);
+        assert.ok((await historyOf(page)).every((url) => !url.includes(card)));
+        await page.getByText("mỗi thẻ chỉ bỏ phiếu một lần").filter({ visible: true }).waitFor();
+        await choose(page, "A");
+        await page.getByText("mỗi thẻ chỉ bỏ phiếu một lần").filter({ visible: true }).waitFor();
+    }
+    await waiting[0].goto(`${server.url}/ballot/${early.uuid}/trackers`);
+    await waiting[0].getByText("mỗi thẻ chỉ bỏ phiếu một lần").waitFor();
+    early.run("close", early.folder);
+    for (const page of waiting) {
+        await page.context().close();
+    }
+});
+
 test("the registrar makes the cards, and nothing of them leaves the browser", async () => {
     const page = await open(browser);
     const sent = [];
     await page.goto(`${server.url}/ballot/${vote.uuid}`);
-    await page.getByText("Chưa mở bỏ phiếu.").waitFor();
+    await page.locator(".ballot-sum").getByText("Chưa mở bỏ phiếu.").waitFor();
     await check(page);
     await page.getByRole("link", { name: "tạo thẻ bỏ phiếu" }).click();
     await page.waitForURL(/\/cards$/);
@@ -116,7 +167,18 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     await page.getByRole("button", { name: "Tạo thẻ" }).click();
     await page.getByText("Hãy ghi một số nguyên từ 1 đến 10000.").waitFor();
     await page.fill("#count", "7");
+    assert.equal(await page.inputValue("#address"), server.url);
+    for (const wrong of [null, "", "thidua.example.vn", "http://thidua.example.vn",
+        "https://localhost", "https://may.localhost:8443/ballot", "https://[::1]", "https://127.1"]) {
+        if (wrong !== null) { /* else: as the page was opened, by an address of this device */
+            await page.fill("#address", wrong);
+        }
+        await page.getByRole("button", { name: "Tạo thẻ" }).click();
+        await page.getByText("Hãy ghi địa chỉ mà điện thoại dùng").waitFor();
+        await page.fill("#address", "");
+    }
     await check(page);
+    await page.fill("#address", " https://thidua.example.vn/ballot ");
     await page.getByRole("button", { name: "Tạo thẻ" }).click();
     await page.getByText("Đã tạo 7 thẻ.").waitFor();
     await check(page);
@@ -127,7 +189,7 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     assert.equal(cards.length, 7);
     assert.ok(cards.every((card) => !list.text.includes(card)));
     const drawn = readQrs(await page.locator("[data-part=cards]").innerHTML());
-    assert.deepEqual(drawn, cards.map((card) => `${server.url}/ballot#${card}`));
+    assert.deepEqual(drawn, cards.map((card) => `https://thidua.example.vn/ballot#${card}`));
     assert.deepEqual(await page.locator(".voting-card-text").allTextContents(), cards);
     const harmless = ["GET blob:", `GET ${server.url}/assets/`];
     assert.deepEqual(sent.filter((asked) => !harmless.some((one) => asked.startsWith(one))), []);
@@ -138,6 +200,7 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     await page.close({ runBeforeUnload: false });
     const again = await open(browser);
     await again.goto(`${server.url}/ballot/${vote.uuid}/cards`);
+    await again.fill("#address", "https://thidua.example.vn");
     await again.getByText("Vòng sau với thẻ cũ").click();
     await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
         buffer: Buffer.from(kept.text.replace(/^./, "0")) });
@@ -182,10 +245,17 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     await page.getByText("Không tính được.").waitFor();
     await check(page);
     await page.getByLabel("Sở C & D").uncheck();
+    await page.getByText("mỗi thẻ được bỏ phiếu lại").filter({ visible: true }).waitFor();
+    await page.locator(".skip-link").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#content$/);
+    await page.goBack();
+    assert.ok(await page.getByLabel("Sở A").isChecked());
     await shoot(page, "ballot-choose");
     await choose(page, "Tán thành", "Bà B");
     assert.deepEqual(await page.locator(".review dd").allTextContents(),
         ["Sở A", "Sở B \"mới\"", "Tán thành", "Bà B"]);
+    await page.getByText("mỗi thẻ được bỏ phiếu lại").filter({ visible: true }).waitFor();
     await check(page);
     await shoot(page, "ballot-review");
     await page.getByRole("button", { name: "Sửa" }).click();
@@ -260,6 +330,31 @@ test("the connection breaks between the box and the tracker: sent again, counted
     const tracker = await page.locator("[data-part=tracker]").textContent();
     assert.ok(told.includes(tracker));
     trackers.push(tracker);
+    await page.context().close();
+});
+
+test("a device that fails to encrypt: said, nothing sent, and tried again", async () => {
+    const page = await enter(cards[2]);
+    await choose(page, "Sở C & D", "Tán thành", "Bà B");
+    const posts = [];
+    page.on("request", (request) => {
+        posts.push(...(request.method() === "POST" ? [request.url()] : []));
+    });
+    await page.evaluate(() => {
+        crypto.subtle.digest = () => {
+            delete crypto.subtle.digest;
+            return Promise.reject(new Error("out of order"));
+        };
+    });
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await page.getByText("Thiết bị này chưa mã hóa được lá phiếu").waitFor();
+    await page.getByRole("heading", { name: "Phiếu không được nhận" }).waitFor();
+    assert.deepEqual(posts, []);
+    await check(page);
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    assert.equal(posts.length, 1);
+    trackers[trackers.length - 1] = await page.locator("[data-part=tracker]").textContent();
     await page.context().close();
 });
 

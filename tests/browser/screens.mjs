@@ -263,6 +263,7 @@ async function secretBallot() {
     await take(page, "ballot-set-up");
     await page.goto(`${address}/cards`);
     await page.fill("#count", "6");
+    await page.fill("#address", "https://thidua.example.vn");
     await take(page, "ballot-cards");
     await press("Tạo thẻ");
     const list = await download(page, "Lưu danh sách công khai");
