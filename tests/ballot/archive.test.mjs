@@ -110,7 +110,7 @@ test("every proof of a ballot is checked, however it is signed", async () => {
     const { text: other } = await makePaper(election, secret, [[0, 0, 1, 0, 0, 0], [1, 0]]);
     const answers = JSON.stringify(JSON.parse(other).answers);
     for (const more of [`,"answers":${answers}}`, ',"more":1}', " }", "} "]) {
-        await assert.rejects(sum(right.replace(/}$/, more)), /not written/, more);
+        await assert.rejects(sum(right.replace(/}$/, more)), /not written/, more.slice(0, 12));
     }
     await assert.rejects(sum(right.replace(/}}}$/, '},"more":1}}')), /not written/);
 

@@ -261,6 +261,7 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     await page.getByRole("button", { name: "Sửa" }).click();
     await choose(page, "Không tán thành");
     await cast(page);
+    await page.getByText("danh sách có mã kết thúc đúng như trong biên bản").waitFor();
     await check(page);
     await shoot(page, "ballot-done");
     assert.equal(await page.locator("input:checked").count(), 0);
