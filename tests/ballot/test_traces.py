@@ -46,7 +46,7 @@ class Voter:
         at = server.election.at
         self.get(server, "/ballot")
         page = self.get(server, at).decode()
-        for asset in re.findall(r'(?:src|href)="(/assets/[^"]+)"', page):
+        for asset in re.findall(r'(?:src|href)="(/assets/[^"#]+)', page):
             self.get(server, asset)
         self.get(server, at + "/election.json")
         status, said = server.ask("POST", at + "/ballots", ballot, self.headers, self.address)
