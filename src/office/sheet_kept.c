@@ -78,9 +78,13 @@ static struct kept **place_of(struct sheets_kept *kept, const char *sheet_id)
 /* The settings are known once the office is used. */
 static void make_places(struct sheets_kept *kept, int count)
 {
-    if (kept->places == NULL && count > 0) {
-        kept->places = calloc((size_t)count, sizeof(struct kept *));
-        kept->count = kept->places == NULL ? 0 : (size_t)count;
+    if (kept->places != NULL || count <= 0) {
+        return;
+    }
+    struct kept **places = calloc((size_t)count, sizeof(struct kept *));
+    if (places != NULL) {
+        kept->places = places;
+        kept->count = (size_t)count;
     }
 }
 

@@ -203,8 +203,9 @@ void html_date(struct html *h, struct td_date value)
 void html_date_plain(struct html *h, struct td_date value)
 {
     char text[TD_DATE_TEXT];
+    size_t n = td_date_print(value, text);
 
-    buf_add(h->out, text, td_date_print(value, text));
+    buf_add(h->out, text, n);
 }
 
 #define CLOCK_LENGTH 5
@@ -241,8 +242,9 @@ void html_instant(struct html *h, struct instant value)
 void html_instant_plain(struct html *h, struct instant value)
 {
     char text[INSTANT_TEXT];
+    size_t n = instant_print(value, INSTANT_VIET_NAM, text);
 
-    buf_add(h->out, text, instant_print(value, INSTANT_VIET_NAM, text));
+    buf_add(h->out, text, n);
 }
 
 /* --- URLs ---------------------------------------------------------------------------------- */
