@@ -15,8 +15,9 @@ function fail(what) {
     throw new Error(what);
 }
 
-/* [{ type, parts: [bytes…] }…], the payload last, as the chain of events names them. Throws when a
- * record is not what its name says, or the chain is broken. */
+/* [{ name, type, parts: [bytes…] }…], the payload last, as the chain of events names them. As each
+ * event holds the name of the one before it, an event's name says what all before it are. Throws when
+ * a record is not what its name says, or the chain is broken. */
 export async function readArchive(bytes) {
     const events = [];
     let parts = [], parent;
@@ -44,11 +45,22 @@ export async function readArchive(bytes) {
         if (event.parent !== parent || event.height !== events.length || event.payload !== last) {
             fail("the chain of events is broken");
         }
-        events.push({ type: event.type, parts: parts.map((part) => part.body) });
+        events.push({ name: hash, type: event.type, parts: parts.map((part) => part.body) });
         parent = hash;
         parts = [];
     }
     return events;
+}
+
+/* The names of the Setup and of the EndBallots, which stand in the minutes. Throws when these events
+ * are not in order: one setup first, then ballots only, and after one end none. */
+export function namesOf(events) {
+    const end = events.findIndex(({ type }) => type === "EndBallots");
+    const isOrdered = end > 0 && events.every(({ type }, i) =>
+        (type === "Setup") === (i === 0) && (type === "Ballot") === (i > 0 && i < end) &&
+        (type === "EndBallots") === (i === end));
+    return isOrdered ? { setup: events[0].name, end: events[end].name }
+        : fail("events are not in order");
 }
 
 function numberOf(text, limit) {
@@ -109,14 +121,28 @@ async function checkAnswer(signer, key, question, answer) {
     return slots;
 }
 
+/* The ballot that a text writes, and what of it is signed. Only the one way to write a ballot counts:
+ * JSON takes the last of two members of one name, and by a second "answers" behind the signature
+ * anybody could change a ballot that stays signed. */
+function readPaper(text) {
+    const paper = JSON.parse(text), { hash, proof } = paper.signature;
+    const signed = text.slice(0, text.lastIndexOf(',"signature":'));
+    const signature = `{"hash":"${hash}","proof":{"challenge":"${proof.challenge}"` +
+        `,"response":"${proof.response}"}}`;
+    if (JSON.stringify(paper) !== text || `${signed},"signature":${signature}}` !== text) {
+        fail("a ballot is not written as ballots are");
+    }
+    return { paper, signed };
+}
+
 /* The slots of a ballot, all proofs of which hold. */
 export async function checkPaper(election, key, text) {
-    const paper = JSON.parse(text), end = text.lastIndexOf(',"signature":');
+    const { paper, signed } = readPaper(text);
     if (paper.election_uuid !== election.uuid || paper.election_hash !== election.fingerprint) {
         fail("a ballot is of another election");
     }
     const credential = elementOf(paper.credential);
-    const hash = await base64(`${text.slice(0, end)}}`);
+    const hash = await base64(`${signed}}`);
     if (paper.signature.hash !== hash ||
         !await isKnown(`sig|${hash}|`, credential, proofOf(paper.signature.proof))) {
         fail("a ballot is not signed with its card");
@@ -130,13 +156,19 @@ export async function checkPaper(election, key, text) {
 
 /* The sum of the ballots of these events: { tally, count, cards }, the tally as text. Only a card's
  * last ballot counts, and only those are checked; step(count) after each. Throws when something does
- * not hold. */
+ * not hold, or a text is there twice: somebody brought back an earlier choice of a voter. */
 export async function sumOf(election, events, step = () => {}) {
+    namesOf(events);
     const [, , listed] = events[0].parts.map((part) => decoder.decode(part));
     const cards = new Set(JSON.parse(listed)), latest = new Map();
+    const texts = new Set();
     for (const { type, parts } of events) {
         if (type === "Ballot") {
             const text = decoder.decode(parts[0]);
+            if (texts.has(text)) {
+                fail("a ballot is there twice");
+            }
+            texts.add(text);
             latest.set(JSON.parse(text).credential, text);
         }
     }

@@ -10,19 +10,37 @@ import { drawQr } from "./qr.js";
 
 const MOST = 10000;
 
+/* The address of the ballot's page that somebody typed, as voters' phones reach it. null when they
+ * can't: this device's own name for itself leads nowhere there, and without HTTPS no browser
+ * encrypts. */
+function readAddress(typed) {
+    try {
+        const { protocol, hostname, origin } = new URL(typed.trim());
+        const isHere = /(^|\.)localhost\.?$|^127\.|^0\.0\.0\.0$|^\[::1?\]$/.test(hostname);
+        return protocol === "https:" && !isHere ? `${origin}/ballot` : null;
+    } catch {
+        return null;
+    }
+}
+
 /* A card to be cut out. Nothing on it numbers it. */
-function cardElement(say, name, card) {
-    const address = `${location.origin}/ballot#${card}`;
+function cardElement(say, name, address, card) {
     return make("li", { class: "voting-card" },
-        drawQr(address, say("qr")),
+        drawQr(`${address}#${card}`, say("qr")),
         make("div", { class: "voting-card-words" },
             make("p", { class: "voting-card-title" }, say("title")),
             make("p", { class: "voting-card-name" }, name),
             make("p", { class: "voting-card-text" }, card),
-            make("p", { class: "voting-card-how" }, say("how", `${location.origin}/ballot`))));
+            make("p", { class: "voting-card-how" }, say("how", address))));
 }
 
 async function makeAll(root, say, cards) {
+    const address = readAddress(root.querySelector("#address").value);
+    if (address === null) {
+        complain(root, "address-error", say("address_wrong"));
+        return;
+    }
+    complain(root, "address-error", "");
     const uuid = root.dataset.election, bar = part(root, "progress"), list = part(root, "cards");
     const credentials = [];
     show(root, "working");
@@ -30,7 +48,7 @@ async function makeAll(root, say, cards) {
     list.replaceChildren();
     for (const card of cards) {
         credentials.push(await cardPublic(card, uuid));
-        list.append(cardElement(say, root.dataset.name, card));
+        list.append(cardElement(say, root.dataset.name, address, card));
         bar.value = credentials.length;
     }
     part(root, "keep-public").addEventListener("click", () =>
@@ -53,12 +71,14 @@ export function cardsPage() {
         return;
     }
     const say = wordsIn(root);
+    root.querySelector("#address").value = location.origin;
     onSend(part(root, "new"), async () => {
         const n = Number(root.querySelector("#count").value);
         if (!Number.isInteger(n) || n < 1 || n > MOST) {
             complain(root, "count-error", say("count_wrong"));
             return;
         }
+        complain(root, "count-error", "");
         await makeAll(root, say, Array.from({ length: n }, () => newCard()));
     });
     onFile(root.querySelector("#old"), async (text) => {
@@ -68,6 +88,7 @@ export function cardsPage() {
             complain(root, "old-error", say("old_wrong"));
             return;
         }
+        complain(root, "old-error", "");
         await makeAll(root, say, cards);
     });
     show(root, "ask");

@@ -141,19 +141,42 @@ export function keep(name, text) {
 }
 
 /* What stands after '#', taken out of the address bar and of the window's history. Another one, of
- * another card, begins the page anew. */
+ * another card, begins the page anew. One that names a place in the page stays: it is no card. */
 export function takeFragment() {
-    let text = location.hash.slice(1);
+    const isPlace = () => document.getElementById(location.hash.slice(1)) !== null;
+    let text = isPlace() ? "" : location.hash.slice(1);
     try {
         text = decodeURIComponent(text);
     } catch {
         /* somebody typed a percent sign: it stays as it is */
     }
-    window.addEventListener("hashchange", () => location.reload());
+    window.addEventListener("hashchange", () => {
+        if (location.hash !== "" && !isPlace()) {
+            location.reload();
+        }
+    });
     if (text !== "") {
         history.replaceState(null, "", location.pathname + location.search);
     }
     return text;
+}
+
+/* Keeps somebody whose card is in this page's memory until voting is open. Each time the button is
+ * pressed, `look` sees the page as it is by now, and says whether there is something to go on to. */
+export function awaitOpening(root, look) {
+    const say = wordsIn(root), form = part(root, "kept");
+    form.hidden = false;
+    onSend(form, async () => {
+        complain(root, "kept-error", "");
+        try {
+            const text = new TextDecoder().decode(await load(location.pathname));
+            const isOpen = look(new DOMParser().parseFromString(text, "text/html"));
+            form.hidden = isOpen;
+            complain(root, "kept-error", isOpen ? "" : say("still"));
+        } catch {
+            complain(root, "kept-error", say("cut"));
+        }
+    });
 }
 
 /* Copies the text of `from` when the button is pressed, and says so in the button; where the browser

@@ -1,7 +1,7 @@
 /* The list of trackers: find one's own. */
-import { complain, onSend, part, rootOf, takeFragment, wordsIn } from "./page.js";
+import { complain, onSend, part, rootOf, wordsIn } from "./page.js";
 
-export function trackersPage() {
+export function trackersPage(tracker) {
     const root = rootOf("trackers");
     if (!root) {
         return;
@@ -21,7 +21,7 @@ export function trackersPage() {
     }
     onSend(root.querySelector("form[data-find]"), find);
     root.querySelector("form[data-find]").hidden = false;
-    field.value = takeFragment();
+    field.value = tracker;
     if (field.value !== "") {
         find();
     }

@@ -1,8 +1,12 @@
 /*
  * A trustee decrypts. First the page fetches the archive and looks whether the sum to be decrypted is
  * that of all ballots: a trustee who decrypts whatever it is shown could be made to open one ballot.
+ *
+ * An archive may agree with itself and be another one, with ballots left out or others put in. So the
+ * trustee types how the one of the minutes ends. The page doesn't show it before: what is copied from
+ * the server's page would be compared with itself.
  */
-import { readArchive, sumOf } from "./archive.js";
+import { namesOf, readArchive, sumOf } from "./archive.js";
 import { isAble } from "./digest.js";
 import { readElection } from "./election.js";
 import { complain, load, onFile, onSend, part, rootOf, send, show, wordsIn } from "./page.js";
@@ -19,13 +23,19 @@ async function start(root) {
     const bar = part(root, "progress");
     let secret = null, paper = null;
 
-    async function check() {
+    /* False when it is not the archive that ends so. */
+    async function check(end) {
         show(root, "checking");
         bar.removeAttribute("value");
         const events = await readArchive(await load(`${address}/archive`));
         if (text(events[0].parts[0]) !== text(bytes)) {
             throw new Error("the archive is of another election");
         }
+        const names = namesOf(events);
+        if (!names.end.startsWith(end)) {
+            return false;
+        }
+        part(root, "end-code").textContent = names.end.match(/.{4}/g).join(" ");
         bar.value = 0;
         const sum = await sumOf(election, events, (count) => {
             bar.max = count;
@@ -35,9 +45,21 @@ async function start(root) {
             throw new Error("the sum is another one");
         }
         part(root, "sum").textContent = say("sum", sum.count, sum.cards);
+        return true;
+    }
+
+    function forget() {
+        root.querySelector("#secret").value = "";
+        root.querySelector("#file").value = "";
     }
 
     async function enter() {
+        const end = root.querySelector("#end").value.replace(/[\s-]/g, "").toLowerCase();
+        if (!/^[0-9a-f]{16,64}$/.test(end)) {
+            complain(root, "end-error", say("end_wrong"));
+            return;
+        }
+        complain(root, "end-error", "");
         const found = readSecret(root.querySelector("#secret").value);
         if (found === null) {
             complain(root, "secret-error", say("secret_wrong"));
@@ -49,15 +71,18 @@ async function start(root) {
             return;
         }
         complain(root, "secret-error", "");
-        secret = found;
-        root.querySelector("#secret").value = "";
-        root.querySelector("#file").value = "";
         part(root, "who").textContent = say("who", index);
         try {
-            await check();
+            if (!await check(end)) {
+                show(root, "key");
+                complain(root, "end-error", say("end_other"));
+                return;
+            }
+            secret = found;
+            forget();
             show(root, "ready");
         } catch {
-            secret = null;
+            forget();
             show(root, "bad");
         }
     }

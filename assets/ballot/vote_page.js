@@ -7,7 +7,7 @@ import { cardPublic, cardSecret, readCard } from "./card.js";
 import { isAble } from "./digest.js";
 import { areAllowed, readElection } from "./election.js";
 import { askToStay, complain, keep, load, make, onCopy, onSend, part, Refusal, rootOf, send, show,
-    takeFragment, wordsIn } from "./page.js";
+    wordsIn } from "./page.js";
 import { makePaper, stepCount } from "./paper.js";
 
 /* How many may be chosen, in words. */
@@ -132,6 +132,14 @@ async function start(root, card) {
         show(root, "review");
     }
 
+    async function encrypt() {
+        const bar = part(root, "progress");
+        bar.value = 0;
+        bar.max = stepCount(election);
+        return makePaper(election, secret, choices, { step: () => { bar.value += 1; } })
+            .catch(() => { throw new Refusal(say("unmade"), 0); });
+    }
+
     async function cast() {
         show(root, "sending");
         part(root, "sending-title").textContent = say("title_sending");
@@ -139,12 +147,8 @@ async function start(root, card) {
         part(root, "again").hidden = true;
         part(root, "over").hidden = true;
         part(root, "working").hidden = false;
-        if (paper === null) {
-            const bar = part(root, "progress");
-            bar.max = stepCount(election);
-            paper = await makePaper(election, secret, choices, { step: () => { bar.value += 1; } });
-        }
         try {
+            paper = paper ?? await encrypt();
             const { tracker } = await send(`${address}/ballots`, paper.text);
             if (tracker !== paper.tracker) {
                 throw new Error("the server names another ballot");
@@ -163,7 +167,7 @@ async function start(root, card) {
             part(root, "again").hidden = !told.isPassing;
             part(root, "over").hidden = told.isPassing;
             part(root, "sending-title").textContent =
-                say(told.isPassing ? "title_unknown" : "title_refused");
+                say(told.isPassing && paper !== null ? "title_unknown" : "title_refused");
             complain(root, "sending-error", told.message ||
                 (told.status === 0 ? say("cut", paper.tracker) : say("refused")));
             if (!told.isPassing) {
@@ -192,12 +196,11 @@ async function start(root, card) {
     }
 }
 
-export function votePage() {
+export function votePage(card) {
     const root = rootOf("vote");
     if (!root) {
         return;
     }
-    const card = takeFragment();
     if (!isAble()) {
         show(root, "unable");
         return;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 
-import { readArchive, sumOf } from "../../assets/ballot/archive.js";
+import { namesOf, readArchive, sumOf } from "../../assets/ballot/archive.js";
 import { cardSecret, readCard } from "../../assets/ballot/card.js";
 import { base64 } from "../../assets/ballot/digest.js";
 import { readElection } from "../../assets/ballot/election.js";
@@ -25,7 +25,8 @@ before(async () => {
 /* The events with the ballots that `change` makes of them: texts in, texts out. */
 function withBallots(change) {
     const ballots = events.filter(({ type }) => type === "Ballot").map(({ parts }) => text(parts[0]));
-    return [events[0], ...change(ballots).map((ballot) => ({ type: "Ballot", parts: [data(ballot)] }))];
+    return [events[0], ...change(ballots).map((ballot) => ({ type: "Ballot", parts: [data(ballot)] })),
+        { name: "", type: "EndBallots", parts: [] }];
 }
 
 test("the sum of a known archive is the one in it", async () => {
@@ -59,6 +60,31 @@ test("a single ballot gives another sum, and a card's last ballot counts", async
     assert.notEqual(one.tally, last.tally);
 });
 
+test("a voter's earlier ballot brought back", async () => {
+    const first = text(events.find(({ type }) => type === "Ballot").parts[0]);
+    const card = readCard(known("cards.txt").toString().split(/\s+/)[1]);
+    const secret = await cardSecret(card, election.uuid);
+    const early = await makePaper(election, secret, [[1, 0, 0, 0, 0, 0], [0, 0]]);
+    const late = await makePaper(election, secret, [[0, 1, 0, 0, 0, 0], [0, 1]]);
+    const sum = (...ballots) => sumOf(election, withBallots(() => ballots));
+    assert.equal((await sum(first, early.text, late.text)).count, 1);
+    await assert.rejects(sum(first, early.text, late.text, early.text), /twice/);
+});
+
+test("one setup, then ballots, one end, and no ballot after it", async () => {
+    const at = (type) => events.findIndex((event) => event.type === type);
+    const setup = events[0], ballot = events[at("Ballot")], end = events[at("EndBallots")];
+    assert.deepEqual(namesOf(events), { setup: setup.name, end: end.name });
+    assert.match(end.name, /^[0-9a-f]{64}$/);
+    const wrong = [[], [setup], [setup, ballot], [ballot, end], [end], [setup, setup, end],
+        [ballot, setup, end], [setup, end, ballot], [setup, ballot, end, end],
+        [setup, ballot, { ...end, type: "EncryptedTally" }, end], [setup, end, setup]];
+    for (const [i, list] of wrong.entries()) {
+        await assert.rejects(sumOf(election, list), /in order/, `${i}`);
+    }
+    assert.equal((await sumOf(election, [setup, ballot, end])).count, 1);
+});
+
 /* A ballot with this content, signed with the card as a voter who cheats would do it. */
 async function signed(content, secret) {
     const { signature, ...unsigned } = content;
@@ -79,6 +105,14 @@ test("every proof of a ballot is checked, however it is signed", async () => {
         /not signed/);
     await assert.rejects(sum(right.replace(/.(?="}\],"individual)/, (digit) =>
         (digit === "1" ? "2" : "1"))), /not signed/);
+
+    /* Behind the signature, where it signs nothing. */
+    const { text: other } = await makePaper(election, secret, [[0, 0, 1, 0, 0, 0], [1, 0]]);
+    const answers = JSON.stringify(JSON.parse(other).answers);
+    for (const more of [`,"answers":${answers}}`, ',"more":1}', " }", "} "]) {
+        await assert.rejects(sum(right.replace(/}$/, more)), /not written/, more.slice(0, 12));
+    }
+    await assert.rejects(sum(right.replace(/}}}$/, '},"more":1}}')), /not written/);
 
     const change = (digits) => digits.replace(/.$/, (last) => (last === "1" ? "2" : "1"));
     const lies = [

@@ -3,9 +3,11 @@
  * with all that goes wrong there, trustees decrypt, and two programs audit what came of it.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { namesOf, readArchive } from "../../assets/ballot/archive.js";
 import { newCard } from "../../assets/ballot/card.js";
 import { beleniosVerifies, download, election } from "./election.mjs";
 import { allow, allowOffline, check, launch, open, shoot } from "./harness.mjs";
@@ -62,6 +64,14 @@ async function cast(page) {
     return tracker;
 }
 
+/* The names of an election's setup and end, as the minutes have them. */
+async function minutesOf(folder) {
+    const name = readdirSync(folder).find((file) => file.endsWith(".bel"));
+    return namesOf(await readArchive(readFileSync(path.join(folder, name))));
+}
+
+const inGroups = (code) => code.match(/.{4}/g).join(" ");
+
 test("two trustees make their keys", async () => {
     for (const [i, name] of ["Sở Nội vụ", "Công an tỉnh (Đội 2)"].entries()) {
         const page = await open(browser);
@@ -93,11 +103,62 @@ test("two trustees make their keys", async () => {
     }
 });
 
+/* What the window could go back to. */
+async function historyOf(page) {
+    const session = await page.context().newCDPSession(page);
+    const { entries } = await session.send("Page.getNavigationHistory");
+    return entries.map(({ url }) => url);
+}
+
+test("a card that comes before voting is open is kept in the page; a card votes once", async () => {
+    const early = election(server, "som", { description: "", name: "Cuộc sớm", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    early.run("cards", early.uuid, "--voters", "2", "--cards", early.path("c"), "--public",
+        early.path("p"));
+    const [card] = readFileSync(early.path("c"), "utf8").trim().split("\n"), waiting = [];
+    for (const address of ["/ballot", `/ballot/${early.uuid}`]) {
+        const page = await open(browser, PHONE);
+        await page.goto(`${server.url}${address}#${card}`);
+        await page.getByText("Đã đọc thẻ của ông/bà nhưng chưa mở bỏ phiếu").waitFor();
+        assert.equal(page.url(), `${server.url}${address}`);
+        assert.ok(!(await page.content()).includes(card));
+        await check(page);
+        await page.getByRole("button", { name: "Thử lại" }).click();
+        await page.locator("[data-part=kept-error]").getByText("Chưa mở bỏ phiếu.").waitFor();
+        await check(page);
+        await shoot(page, "ballot-early");
+        waiting.push(page);
+    }
+    for (const address of ["key", `${early.uuid}/cards`, `${early.uuid}/trustee`]) {
+        const page = await open(browser);
+        await page.goto(`${server.url}/ballot/${address}#${card}`);
+        await page.waitForURL(`${server.url}/ballot/${address}`);
+        await page.context().close();
+    }
+    early.run("open", early.folder, keys[0].open, keys[1].open, "--public", early.path("p"),
+        "--once");
+    for (const page of waiting) {
+        await page.getByRole("button", { name: "Thử lại" }).click();
+        await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
+        assert.equal(page.url(), `${server.url}/ballot/${early.uuid}`);
+        assert.ok((await historyOf(page)).every((url) => !url.includes(card)));
+        await page.getByText("mỗi thẻ chỉ bỏ phiếu một lần").filter({ visible: true }).waitFor();
+        await choose(page, "A");
+        await page.getByText("mỗi thẻ chỉ bỏ phiếu một lần").filter({ visible: true }).waitFor();
+    }
+    await waiting[0].goto(`${server.url}/ballot/${early.uuid}/trackers`);
+    await waiting[0].getByText("mỗi thẻ chỉ bỏ phiếu một lần").waitFor();
+    early.run("close", early.folder);
+    for (const page of waiting) {
+        await page.context().close();
+    }
+});
+
 test("the registrar makes the cards, and nothing of them leaves the browser", async () => {
     const page = await open(browser);
     const sent = [];
     await page.goto(`${server.url}/ballot/${vote.uuid}`);
-    await page.getByText("Chưa mở bỏ phiếu.").waitFor();
+    await page.locator(".ballot-sum").getByText("Chưa mở bỏ phiếu.").waitFor();
     await check(page);
     await page.getByRole("link", { name: "tạo thẻ bỏ phiếu" }).click();
     await page.waitForURL(/\/cards$/);
@@ -106,7 +167,18 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     await page.getByRole("button", { name: "Tạo thẻ" }).click();
     await page.getByText("Hãy ghi một số nguyên từ 1 đến 10000.").waitFor();
     await page.fill("#count", "7");
+    assert.equal(await page.inputValue("#address"), server.url);
+    for (const wrong of [null, "", "thidua.example.vn", "http://thidua.example.vn",
+        "https://localhost", "https://may.localhost:8443/ballot", "https://[::1]", "https://127.1"]) {
+        if (wrong !== null) { /* else: as the page was opened, by an address of this device */
+            await page.fill("#address", wrong);
+        }
+        await page.getByRole("button", { name: "Tạo thẻ" }).click();
+        await page.getByText("Hãy ghi địa chỉ mà điện thoại dùng").waitFor();
+        await page.fill("#address", "");
+    }
     await check(page);
+    await page.fill("#address", " https://thidua.example.vn/ballot ");
     await page.getByRole("button", { name: "Tạo thẻ" }).click();
     await page.getByText("Đã tạo 7 thẻ.").waitFor();
     await check(page);
@@ -117,7 +189,7 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     assert.equal(cards.length, 7);
     assert.ok(cards.every((card) => !list.text.includes(card)));
     const drawn = readQrs(await page.locator("[data-part=cards]").innerHTML());
-    assert.deepEqual(drawn, cards.map((card) => `${server.url}/ballot#${card}`));
+    assert.deepEqual(drawn, cards.map((card) => `https://thidua.example.vn/ballot#${card}`));
     assert.deepEqual(await page.locator(".voting-card-text").allTextContents(), cards);
     const harmless = ["GET blob:", `GET ${server.url}/assets/`];
     assert.deepEqual(sent.filter((asked) => !harmless.some((one) => asked.startsWith(one))), []);
@@ -128,6 +200,7 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     await page.close({ runBeforeUnload: false });
     const again = await open(browser);
     await again.goto(`${server.url}/ballot/${vote.uuid}/cards`);
+    await again.fill("#address", "https://thidua.example.vn");
     await again.getByText("Vòng sau với thẻ cũ").click();
     await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
         buffer: Buffer.from(kept.text.replace(/^./, "0")) });
@@ -172,15 +245,23 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     await page.getByText("Không tính được.").waitFor();
     await check(page);
     await page.getByLabel("Sở C & D").uncheck();
+    await page.getByText("mỗi thẻ được bỏ phiếu lại").filter({ visible: true }).waitFor();
+    await page.locator(".skip-link").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#content$/);
+    await page.goBack();
+    assert.ok(await page.getByLabel("Sở A").isChecked());
     await shoot(page, "ballot-choose");
     await choose(page, "Tán thành", "Bà B");
     assert.deepEqual(await page.locator(".review dd").allTextContents(),
         ["Sở A", "Sở B \"mới\"", "Tán thành", "Bà B"]);
+    await page.getByText("mỗi thẻ được bỏ phiếu lại").filter({ visible: true }).waitFor();
     await check(page);
     await shoot(page, "ballot-review");
     await page.getByRole("button", { name: "Sửa" }).click();
     await choose(page, "Không tán thành");
     await cast(page);
+    await page.getByText("danh sách có mã kết thúc đúng như trong biên bản").waitFor();
     await check(page);
     await shoot(page, "ballot-done");
     assert.equal(await page.locator("input:checked").count(), 0);
@@ -250,6 +331,31 @@ test("the connection breaks between the box and the tracker: sent again, counted
     const tracker = await page.locator("[data-part=tracker]").textContent();
     assert.ok(told.includes(tracker));
     trackers.push(tracker);
+    await page.context().close();
+});
+
+test("a device that fails to encrypt: said, nothing sent, and tried again", async () => {
+    const page = await enter(cards[2]);
+    await choose(page, "Sở C & D", "Tán thành", "Bà B");
+    const posts = [];
+    page.on("request", (request) => {
+        posts.push(...(request.method() === "POST" ? [request.url()] : []));
+    });
+    await page.evaluate(() => {
+        crypto.subtle.digest = () => {
+            delete crypto.subtle.digest;
+            return Promise.reject(new Error("out of order"));
+        };
+    });
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await page.getByText("Thiết bị này chưa mã hóa được lá phiếu").waitFor();
+    await page.getByRole("heading", { name: "Phiếu không được nhận" }).waitFor();
+    assert.deepEqual(posts, []);
+    await check(page);
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    assert.equal(posts.length, 1);
+    trackers[trackers.length - 1] = await page.locator("[data-part=tracker]").textContent();
     await page.context().close();
 });
 
@@ -328,6 +434,18 @@ test("voting ends while somebody chooses", async () => {
     await late.context().close();
 });
 
+test("setup's and end's codes stand on the page of the election and of the trackers", async () => {
+    const page = await open(browser, PHONE), { setup, end } = await minutesOf(vote.folder);
+    for (const address of ["", "/trackers"]) {
+        await page.goto(`${server.url}/ballot/${vote.uuid}${address}`);
+        assert.equal(await page.locator("[data-end]").textContent(), inGroups(end));
+        assert.equal(await page.locator("[data-setup]").textContent(), inGroups(setup));
+        await check(page);
+    }
+    await shoot(page, "ballot-end");
+    await page.context().close();
+});
+
 test("the trustees decrypt: with the file, with the digits; the page says whose is missing", async () => {
     const first = await open(browser);
     await first.goto(`${server.url}/ballot/${vote.uuid}`);
@@ -335,6 +453,19 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await check(first);
     await shoot(first, "ballot-decrypting");
     await first.getByRole("link", { name: "Tôi giữ khóa: giải mã" }).click();
+    const { end } = await minutesOf(vote.folder);
+    await first.fill("#secret", keys[0].digits);
+    for (const wrong of ["", end.slice(0, 15), `${end}0`, end.replace(/^./, "x")]) {
+        await first.fill("#end", wrong);
+        await first.getByRole("button", { name: "Tiếp tục" }).click();
+        await first.getByText("Hãy nhập ít nhất 16 ký tự đầu của mã kết thúc").waitFor();
+    }
+    await check(first);
+    await first.fill("#end", end.slice(0, 16).replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
+    await check(first);
+    await first.fill("#end", inGroups(end).slice(0, 19).toUpperCase());
     await first.fill("#secret", "12a");
     await check(first);
     await first.getByRole("button", { name: "Tiếp tục" }).click();
@@ -345,6 +476,8 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.setInputFiles("#file", keys[0].file);
     await first.getByText("Ông/bà là người giữ khóa số 1.").waitFor();
     await first.getByText("Tổng gồm 5 phiếu của 7 thẻ.").waitFor();
+    assert.equal(await first.locator("[data-part=end-code]").textContent(), inGroups(end));
+    assert.equal(await first.locator("#secret").inputValue(), "");
     await check(first);
     await shoot(first, "ballot-decrypt");
     await first.getByRole("button", { name: "Giải mã và gửi" }).click();
@@ -356,6 +489,7 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
 
     const second = await open(browser, PHONE);
     await second.goto(`${server.url}/ballot/${vote.uuid}/trustee`);
+    await second.fill("#end", (await minutesOf(vote.folder)).end);
     await second.fill("#secret", keys[1].digits.match(/.{1,7}/g).join(" "));
     await second.getByRole("button", { name: "Tiếp tục" }).click();
     await second.getByRole("button", { name: "Giải mã và gửi" }).click();
@@ -380,9 +514,50 @@ test("the trustee's page does not decrypt a single ballot that the server passes
     const page = await open(browser);
     await page.route("**/tally.json", (route) => route.fulfill({ json: lie }));
     await page.goto(`${server.url}/ballot/${other.uuid}/trustee`);
+    await page.fill("#end", (await minutesOf(other.folder)).end);
     await page.setInputFiles("#file", keys[0].file);
     await page.getByRole("heading", { name: "Không giải mã" }).waitFor();
     await check(page);
+    await page.context().close();
+});
+
+test("the trustee's page does not decrypt an archive that is right, but another one than in the minutes", async () => {
+    /* Five vote; the server shows the first ballot, padded with cards that nobody was given. */
+    const true_ = election(server, "dung", { description: "", name: "Cuộc đúng", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    const padded = path.join(server.folder, "padded");
+    true_.run("cards", true_.uuid, "--voters", "6", "--cards", true_.path("c"), "--public",
+        true_.path("p"));
+    true_.run("open", true_.folder, keys[0].open, keys[1].open, "--public", true_.path("p"));
+    cpSync(true_.folder, padded, { recursive: true });
+    const papers = readFileSync(true_.path("c"), "utf8").trim().split("\n").map((card, i) =>
+        true_.write(`b${i}`, true_.run("vote", true_.folder, "--card", true_.write(`k${i}`, card),
+            "--choices", "[[1,0]]")));
+    true_.run("cast", true_.folder, ...papers.slice(0, 5));
+    true_.run("cast", padded, papers[0], ...papers.slice(5));
+    for (const folder of [true_.folder, padded]) {
+        true_.run("close", folder);
+        true_.run("tally", folder);
+    }
+    const { end } = await minutesOf(true_.folder), other = await minutesOf(padded);
+    assert.notEqual(end, other.end);
+    const bytes = readFileSync(path.join(padded, `${true_.uuid}.bel`));
+    const tally = (await readArchive(bytes)).find(({ type }) => type === "EncryptedTally").parts[0];
+    const page = await open(browser);
+    const sent = [];
+    page.on("request", (request) => sent.push(request.method()));
+    await page.route("**/tally.json", (route) => route.fulfill({ body: Buffer.from(tally) }));
+    await page.route("**/archive", (route) => route.fulfill({ body: bytes }));
+    await page.goto(`${server.url}/ballot/${true_.uuid}/trustee`);
+    await page.fill("#end", end.slice(0, 16));
+    await page.setInputFiles("#file", keys[0].file);
+    await page.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Giải mã và gửi" }).isVisible(), false);
+    /* All else in it holds: with its own code it would be decrypted. */
+    await page.fill("#end", other.end);
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByText("Tổng gồm 2 phiếu của 6 thẻ.").waitFor();
+    assert.ok(!sent.includes("POST"));
     await page.context().close();
 });
 
@@ -391,7 +566,7 @@ test("the result, and what two programs say of it", async () => {
     await page.goto(`${server.url}/ballot/${vote.uuid}`);
     await page.getByText("Đã có kết quả.").waitFor();
     const counts = await page.locator(".ballot-counts td").allTextContents();
-    assert.deepEqual(counts.map(Number), [1, 2, 2, 1, 2, 2, 0, 3, 2]);
+    assert.deepEqual(counts.map(Number), [1, 2, 2, 1, 2, 2, 1, 0, 3, 2]);
     await check(page);
     await shoot(page, "ballot-result");
     await page.goto(`${server.url}/ballot`);

@@ -263,6 +263,7 @@ async function secretBallot() {
     await take(page, "ballot-set-up");
     await page.goto(`${address}/cards`);
     await page.fill("#count", "6");
+    await page.fill("#address", "https://thidua.example.vn");
     await take(page, "ballot-cards");
     await press("Tạo thẻ");
     const list = await download(page, "Lưu danh sách công khai");
@@ -301,11 +302,13 @@ async function secretBallot() {
     vote.run("tally", vote.folder);
     await page.goto(address);
     await take(page, "ballot-decrypting");
+    const end = await page.locator("[data-end]").textContent();
     for (const key of keys) {
         await page.goto(`${address}/trustee`);
         if (key === keys[0]) {
             await take(page, "ballot-trustee");
         }
+        await page.fill("#end", end);
         await page.setInputFiles("#file", key.secret);
         await page.getByRole("heading", { name: "Giải mã tổng số phiếu" }).waitFor();
         if (key === keys[0]) {

@@ -34,10 +34,14 @@ struct ballot_key_page {
     struct ballot_layout layout;
 };
 
+#define BALLOT_CODE 80 /* 64 digits in groups of four, and the end of the text */
+
 /* GET /ballot/{election} and the pages below it. */
 struct ballot_page {
     struct ballot_layout layout;
     struct hall_view view; /* trackers on the page of trackers only */
+    /* The names of its setup and of its end, four digits and four: to be read aloud. "" before. */
+    char setup[BALLOT_CODE], end[BALLOT_CODE];
 };
 
 /* The name of a question's slot: an answer, or NULL for the one that says "blank". */

@@ -69,6 +69,20 @@ int ballot_show_key(struct http_exchange *x)
     return TD_OK;
 }
 
+/* A name of 64 digits in groups of four; nothing when there is none. */
+static void write_code(const char *name, char ret[static BALLOT_CODE])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; name != NULL && i < DIGEST_HEX - 1 && name[i] != '\0'; i++) {
+        if (i > 0 && i % 4 == 0) {
+            ret[n++] = ' ';
+        }
+        ret[n++] = name[i];
+    }
+    ret[n] = '\0';
+}
+
 /* What all pages of one election show. */
 static int show(struct http_exchange *x, struct td_message title, bool with_trackers,
                 void (*write)(struct html *, const struct ballot_page *))
@@ -84,6 +98,8 @@ static int show(struct http_exchange *x, struct td_message title, bool with_trac
     if (title.id == NULL) {
         page.layout.title = layout_text(page.view.name);
     }
+    write_code(page.view.setup, page.setup);
+    write_code(page.view.end, page.end);
     struct html h = web_html(web);
     write(&h, &page);
     return TD_OK;
