@@ -55,7 +55,7 @@ async function start(root) {
 
     async function enter() {
         const end = root.querySelector("#end").value.replace(/[\s-]/g, "").toLowerCase();
-        if (!/^[0-9a-f]{16,64}$/.test(end)) {
+        if (!/^[0-9a-f]{32,64}$/.test(end)) {
             complain(root, "end-error", say("end_wrong"));
             return;
         }

@@ -47,8 +47,9 @@ bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t m
     TD_MUST_CHECK;
 
 /* A code as it stands in the minutes, which names an event: at least this many of its first digits
- * are asked for, 64 bits, which nobody finds a second event for. */
-#define CODE_LEAST 16
+ * are asked for. 128 bits: whoever prepares both of two archives finds two that agree in n bits
+ * after some 2^(n/2) tries. */
+#define CODE_LEAST 32
 
 /* The option's code without blanks and hyphens, in lower case; "" when it is not given. False when
  * it is none; said. */

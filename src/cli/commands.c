@@ -143,7 +143,7 @@ static const struct cli_option ballot_vote_options[] = {
 
 static const struct cli_option ballot_decrypt_options[] = {
     {"end", "CODE",
-     TD_ID("the end's code from the minutes, at least its first 16 digits: which ballots are "
+     TD_ID("the end's code from the minutes, at least its first 32 digits: which ballots are "
            "decrypted"),
      true, NULL},
     {0},
@@ -161,9 +161,9 @@ static const struct cli_option ballot_verify_options[] = {
     {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
      NULL},
     {"issued", "NUMBER", TD_ID("how many voting cards were handed out"), false, NULL},
-    {"setup", "CODE", TD_ID("the setup's code from the minutes, at least its first 16 digits"),
+    {"setup", "CODE", TD_ID("the setup's code from the minutes, at least its first 32 digits"),
      false, NULL},
-    {"end", "CODE", TD_ID("the end's code from the minutes, at least its first 16 digits"), false,
+    {"end", "CODE", TD_ID("the end's code from the minutes, at least its first 32 digits"), false,
      NULL},
     {"once", NULL, TD_ID("a second ballot of a card is wrong, also without the file once"), false,
      NULL},

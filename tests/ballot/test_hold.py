@@ -96,7 +96,7 @@ class Hold(unittest.TestCase):
         copy.mkdir()
         shutil.copy(path, copy)
         end = bel.code(path)
-        made = thidua("trustee-decrypt", copy, self.home / "t1.privkey", "--end", end[:16])
+        made = thidua("trustee-decrypt", copy, self.home / "t1.privkey", "--end", end[:32])
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertIn("trustee 1: the sum of 2 ballots; the list has 3 cards", made.stderr)
         ours = self.file("d1", made.stdout)
@@ -133,7 +133,7 @@ class Hold(unittest.TestCase):
         done = thidua("trustee-decrypt", padded, key, "--end", end)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn(f"has the code {other}, and not {end}", done.stderr)
-        for wrong in ((), ("--end", end[:15]), ("--end", end[:15] + "g")):
+        for wrong in ((), ("--end", end[:31]), ("--end", end[:31] + "g")):
             done = thidua("trustee-decrypt", padded, key, *wrong)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
         # Nor does a key decrypt that is no trustee's of this election.

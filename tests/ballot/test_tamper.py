@@ -425,7 +425,7 @@ class Tamper(unittest.TestCase):
         (self.folder / f"{UUID}.bel").write_bytes(BYTES)
         setup, end, last = (bel.code(self.folder / f"{UUID}.bel", kind)
                             for kind in ("Setup", "EndBallots", "Result"))
-        done = self.audit(BYTES, "--setup", setup, "--end", end[:16])
+        done = self.audit(BYTES, "--setup", setup, "--end", end[:32])
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         for words in (f"Setup's code: {setup}", f"End's code: {end}", f"Last event's code: {last}"):
             self.assertIn(words, done.stdout)
@@ -434,7 +434,7 @@ class Tamper(unittest.TestCase):
         for typed in (grouped, grouped.replace(" ", "-")):
             self.assertEqual(self.audit(BYTES, "--end", typed).returncode, 0)
         self.assertEqual(self.audit(BYTES, "--end", end.upper()).returncode, 0)
-        for wrong in (end[:15], end + "0", "x" * 16, ""):
+        for wrong in (end[:31], end + "0", "x" * 32, ""):
             self.assertEqual(self.audit(BYTES, "--end", wrong).returncode, 2, wrong)
             self.assertEqual(self.audit(BYTES, "--setup", wrong).returncode, 2, wrong)
         # What agrees with itself, and is not the election of the minutes.

@@ -455,17 +455,17 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.getByRole("link", { name: "Tôi giữ khóa: giải mã" }).click();
     const { end } = await minutesOf(vote.folder);
     await first.fill("#secret", keys[0].digits);
-    for (const wrong of ["", end.slice(0, 15), `${end}0`, end.replace(/^./, "x")]) {
+    for (const wrong of ["", end.slice(0, 31), `${end}0`, end.replace(/^./, "x")]) {
         await first.fill("#end", wrong);
         await first.getByRole("button", { name: "Tiếp tục" }).click();
-        await first.getByText("Hãy nhập ít nhất 16 ký tự đầu của mã kết thúc").waitFor();
+        await first.getByText("Hãy nhập ít nhất 32 ký tự đầu của mã kết thúc").waitFor();
     }
     await check(first);
-    await first.fill("#end", end.slice(0, 16).replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
+    await first.fill("#end", end.slice(0, 32).replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
     await first.getByRole("button", { name: "Tiếp tục" }).click();
     await first.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
     await check(first);
-    await first.fill("#end", inGroups(end).slice(0, 19).toUpperCase());
+    await first.fill("#end", inGroups(end).slice(0, 39).toUpperCase());
     await first.fill("#secret", "12a");
     await check(first);
     await first.getByRole("button", { name: "Tiếp tục" }).click();
@@ -549,7 +549,7 @@ test("the trustee's page does not decrypt an archive that is right, but another 
     await page.route("**/tally.json", (route) => route.fulfill({ body: Buffer.from(tally) }));
     await page.route("**/archive", (route) => route.fulfill({ body: bytes }));
     await page.goto(`${server.url}/ballot/${true_.uuid}/trustee`);
-    await page.fill("#end", end.slice(0, 16));
+    await page.fill("#end", end.slice(0, 32));
     await page.setInputFiles("#file", keys[0].file);
     await page.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
     assert.equal(await page.getByRole("button", { name: "Giải mã và gửi" }).isVisible(), false);
