@@ -77,8 +77,8 @@ struct box_setup {
 
 /* Make the archive of a new election and open it. TD_E_INVALID: the election can't be asked, a
  * trustee's proof is wrong, or two credentials are alike. TD_E_IO: the archive can't be made, or is
- * there already. ARCHIVE_UNSURE: it is open, and may be gone after a power cut. Group and arena must
- * outlive the box. */
+ * there already. ARCHIVE_UNSURE: it is open, and may be gone after a power cut. Group and arena
+ * must outlive the box. */
 int box_create(struct box *box, struct group *group, struct td_arena *arena,
                const struct box_setup *setup) TD_MUST_CHECK __attribute__((nonnull));
 

@@ -5,8 +5,9 @@
  * questions, and, once it is open, its archive. They are found by their identifier, and looked for
  * again when one isn't known, so that one that was made by command needs no restart. Where two are
  * found with one identifier neither is taken: a ballot is not to go to the one today and to the
- * other tomorrow. An election is read and verified when it is first asked for, and kept; the HALL_OPEN that were asked for last
- * stay. What others add to an archive meanwhile is seen at the next request.
+ * other tomorrow. An election is read and verified when it is first asked for, and kept; the
+ * HALL_OPEN that were asked for last stay. What others add to an archive meanwhile is seen at the
+ * next request.
  *
  * Nothing here knows who asks. No call takes an address, a name or a time, and nothing is kept with
  * a ballot but the ballot.

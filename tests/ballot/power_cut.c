@@ -514,7 +514,8 @@ static bool take_all(const char *folder)
     bool is_new = access(path, F_OK) != 0;
     int status = is_new ? set_up(&box, folder) : box_open(&box, held.group, held.arena, path);
     /* Whoever opened it is never told that it isn't open when it is. */
-    CHECK(!is_new || (access(path, F_OK) == 0) == (status == TD_OK || status == ARCHIVE_UNSURE));
+    bool is_said = status == TD_OK || status == ARCHIVE_UNSURE, is_open = access(path, F_OK) == 0;
+    CHECK(!is_new || is_open == is_said);
     bool is_right = status == TD_OK;
     held.is_opened = held.is_opened || is_right;
     /* One after the other; the first again at the end, as a voter does who got no answer. */

@@ -250,7 +250,7 @@ static void cast_some(struct fixture *f, int count)
 
 static void zero(struct fixture *f, char *bytes, size_t n, size_t at, size_t length)
 {
-    char kept[2 * ARCHIVE_BLOCK];
+    char kept[ARCHIVE_EVENT_BYTES];
 
     memcpy(kept, bytes + at, length);
     memset(bytes + at, 0, length);
@@ -268,12 +268,12 @@ static void test_box__damage_before_a_whole_event_is_refused(void **state)
     open_election(f, false);
     cast_some(f, 3);
     struct archive archive = loaded(f, &bytes);
-    size_t second = archive.events[2].end - 2 * ARCHIVE_BLOCK;
-    size_t third = archive.events[3].end - 2 * ARCHIVE_BLOCK;
+    size_t second = archive.events[2].end - ARCHIVE_EVENT_BYTES;
+    size_t third = archive.events[3].end - ARCHIVE_EVENT_BYTES;
     const struct {
         size_t at, n;
     } holes[] = {{second, ARCHIVE_BLOCK},
-                 {second, 2 * ARCHIVE_BLOCK},
+                 {second, ARCHIVE_EVENT_BYTES},
                  {second + ARCHIVE_BLOCK, ARCHIVE_BLOCK},
                  {archive.events[1].end, ARCHIVE_BLOCK},
                  {archive.events[1].end + ARCHIVE_BLOCK, ARCHIVE_BLOCK}};
@@ -284,8 +284,8 @@ static void test_box__damage_before_a_whole_event_is_refused(void **state)
         assert_int_equal(length(f->path), archive.n);
     }
     /* Nor when no event's name is left of the two. */
-    memset(bytes + second, 0, 2 * ARCHIVE_BLOCK);
-    zero(f, bytes, archive.n, third, 2 * ARCHIVE_BLOCK);
+    memset(bytes + second, 0, ARCHIVE_EVENT_BYTES);
+    zero(f, bytes, archive.n, third, ARCHIVE_EVENT_BYTES);
     assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_E_INVALID);
     box_close(&box);
     assert_int_equal(length(f->path), archive.n);
