@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define SUFFIX ".bel"
+#define ONCE_FILE "once" /* as box.c writes it */
 #define PATH_MAX_BYTES 4096
 
 enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
@@ -80,10 +81,12 @@ bool archive_file_find(struct cli *cli, const char *folder, struct archive_file 
         ret->path = path_joined(cli->arena, folder, name);
         ret->uuid = td_arena_text(cli->arena, name, strlen(name) - strlen(SUFFIX));
     }
-    if (ret->path == NULL || ret->uuid == NULL) {
+    const char *once = path_joined(cli->arena, folder, ONCE_FILE);
+    if (ret->path == NULL || ret->uuid == NULL || once == NULL) {
         (void)exit_of_status(cli, TD_E_MEMORY);
         return false;
     }
+    ret->is_once = access(once, F_OK) == 0;
     return true;
 }
 
@@ -175,4 +178,41 @@ bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t m
     }
     *ret = (uint64_t)value.units;
     return true;
+}
+
+static bool read_code(const char *text, char ret[static DIGEST_HEX])
+{
+    size_t n = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == ' ' || *text == '-') {
+            continue;
+        }
+        if (n == DIGEST_HEX - 1 || strchr("0123456789abcdefABCDEF", *text) == NULL) {
+            return false;
+        }
+        ret[n++] = *text >= 'A' && *text <= 'F' ? (char)(*text - 'A' + 'a') : *text;
+    }
+    ret[n] = '\0';
+    return n >= CODE_LEAST;
+}
+
+bool code_option(struct cli *cli, const char *name, char ret[static DIGEST_HEX])
+{
+    const char *text = cli_value(cli, name);
+
+    ret[0] = '\0';
+    if (text == NULL || read_code(text, ret)) {
+        return true;
+    }
+    print_sentence(cli, cli->err,
+                   TD_MESSAGE("thidua: --{0} needs a code from the minutes, at least its first {1} "
+                              "digits",
+                              TD_TEXT(name), TD_COUNT(CODE_LEAST)));
+    return false;
+}
+
+bool code_names(const char *code, const char *name)
+{
+    return strncmp(code, name, strlen(code)) == 0;
 }

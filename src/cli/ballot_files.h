@@ -13,6 +13,7 @@ enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, str
 struct archive_file {
     const char *path; /* folder/uuid.bel */
     const char *uuid;
+    bool is_once; /* beside it lies the file "once": a card votes once */
     const char *bytes;
     size_t n;
 };
@@ -44,5 +45,16 @@ bool file_take_secret(struct cli *cli, const char *path, struct buf *to) TD_MUST
  * is none; said. */
 bool number_option(struct cli *cli, const char *name, uint64_t least, uint64_t most, uint64_t *ret)
     TD_MUST_CHECK;
+
+/* A code as it stands in the minutes, which names an event: at least this many of its first digits
+ * are asked for, 64 bits, which nobody finds a second event for. */
+#define CODE_LEAST 16
+
+/* The option's code without blanks and hyphens, in lower case; "" when it is not given. False when
+ * it is none; said. */
+bool code_option(struct cli *cli, const char *name, char ret[static DIGEST_HEX]) TD_MUST_CHECK;
+
+/* Does the event's name, "" when there is none, begin with the code? */
+bool code_names(const char *code, const char *name) TD_MUST_CHECK;
 
 #endif

@@ -177,30 +177,76 @@ static enum cli_exit vote(struct cli *cli, struct group *group)
     return exit;
 }
 
-static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
+/* Whose key it is, from 1; 0: no trustee's of this election. */
+static size_t trustee_of(struct group *group, const struct trustees *trustees,
+                         const struct scalar *secret)
 {
-    struct ledger ledger;
-    struct scalar secret;
+    struct element key;
+
+    group_raise_secret(group, secret, &key);
+    for (size_t i = 0; i < trustees->count; i++) {
+        if (element_equal(&trustees->items[i].public_key, &key)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static enum cli_exit print_decryption(struct cli *cli, struct group *group, struct ledger *ledger,
+                                      const struct scalar *secret)
+{
+    size_t number = trustee_of(group, &ledger->trustees, secret);
     struct buf part;
 
+    if (number == 0) {
+        return say_wrong(cli, TD_WORDS("this key is not one of this election's trustees"));
+    }
+    buf_init(&part, OUTPUT_MAX);
+    int status =
+        decryption_make(group, cli->arena, &ledger->election, &ledger->tally, secret, &part);
+    if (status == TD_OK) {
+        fprintf(cli->out, "%s\n", buf_string(&part));
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("Decrypted by trustee {0}: the sum of {1} ballots; the list has "
+                                  "{2} cards. Compare both with the minutes before you hand this "
+                                  "over.",
+                                  TD_COUNT(number), TD_COUNT(ledger_voters(ledger)),
+                                  TD_COUNT(ledger->credentials.count)));
+    }
+    buf_release(&part);
+    return exit_of_status(cli, status);
+}
+
+/* An archive that agrees with itself may still be another than the one that was closed before
+ * everybody: with other ballots, so that the sum tells how one card voted. The end's code stands
+ * in the minutes, and is that of one list of cards and one row of ballots. */
+static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
+{
+    char code[DIGEST_HEX];
+    struct ledger ledger;
+    struct scalar secret;
+
+    if (!code_option(cli, "end", code)) {
+        return CLI_BAD_USAGE;
+    }
     if (!audit(cli, group, &ledger)) {
         return CLI_BAD_INPUT;
     }
     if (ledger.phase != LEDGER_DECRYPTING) {
         return say_wrong(cli, ledger_phase_words(ledger.phase));
     }
+    if (!code_names(code, ledger.end)) {
+        return say_wrong(cli, TD_MESSAGE("this archive's end has the code {0}, and not {1}: these "
+                                         "are other ballots than those of the minutes; nothing is "
+                                         "decrypted",
+                                         TD_TEXT(ledger.end), TD_TEXT(code)));
+    }
     if (!read_key(cli, group, &secret)) {
         return CLI_BAD_INPUT;
     }
-    buf_init(&part, OUTPUT_MAX);
-    int status =
-        decryption_make(group, cli->arena, &ledger.election, &ledger.tally, &secret, &part);
+    enum cli_exit exit = print_decryption(cli, group, &ledger, &secret);
     scalar_wipe(&secret);
-    if (status == TD_OK) {
-        fprintf(cli->out, "%s\n", buf_string(&part));
-    }
-    buf_release(&part);
-    return exit_of_status(cli, status);
+    return exit;
 }
 
 /* ---- where the archive is -------------------------------------------------------------------- */
@@ -278,7 +324,7 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
         print_sentence(
             cli, cli->out,
             TD_MESSAGE("Voting has ended. Cards that voted: {0}. For the minutes, the end's "
-                       "hash: {1}",
+                       "code: {1}",
                        TD_COUNT(ledger_voters(&box.ledger)), TD_TEXT(box.writer.head)));
     }
     box_close(&box);

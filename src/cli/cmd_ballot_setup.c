@@ -352,8 +352,13 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
     print_sentence(cli, cli->out,
                    TD_MESSAGE("The election {0} is open. Fingerprint: {1}", TD_TEXT(election.uuid),
                               TD_TEXT(box.ledger.election.fingerprint)));
+    for (int i = 1; i < cli->operand_count; i++) {
+        print_sentence(
+            cli, cli->out,
+            TD_MESSAGE("Trustee {0}: {1}", TD_COUNT((size_t)i), TD_TEXT(cli->operands[i])));
+    }
     print_sentence(cli, cli->out,
-                   TD_MESSAGE("For the minutes, the setup's hash: {0}", TD_TEXT(box.writer.head)));
+                   TD_MESSAGE("For the minutes, the setup's code: {0}", TD_TEXT(box.writer.head)));
     return CLI_OK;
 }
 

@@ -65,8 +65,26 @@ static void print_trackers(struct cli *cli, const struct ledger *ledger)
     }
 }
 
+/* What stands in the minutes; of the last event, what a later copy must go on from. */
+static void print_codes(struct cli *cli, const struct ledger *ledger,
+                        const struct archive_file *file)
+{
+    struct archive archive;
+
+    print_sentence(cli, cli->out, TD_MESSAGE("Setup's code: {0}", TD_TEXT(ledger->setup)));
+    if (ledger->end[0] != '\0') {
+        print_sentence(cli, cli->out, TD_MESSAGE("End's code: {0}", TD_TEXT(ledger->end)));
+    }
+    if (archive_read(cli->arena, file->bytes, file->n, &archive) != ARCHIVE_MEMORY &&
+        archive.event_count > 0) {
+        print_sentence(cli, cli->out,
+                       TD_MESSAGE("Last event's code: {0}",
+                                  TD_TEXT(archive.events[archive.event_count - 1].name)));
+    }
+}
+
 static void print_checked(struct cli *cli, const struct ledger *ledger,
-                          const struct verify_options *options)
+                          const struct archive_file *file, const struct verify_options *options)
 {
     size_t voters = ledger_voters(ledger);
 
@@ -75,6 +93,12 @@ static void print_checked(struct cli *cli, const struct ledger *ledger,
                               TD_TEXT(ledger->election.name)));
     print_sentence(cli, cli->out,
                    TD_MESSAGE("Fingerprint: {0}", TD_TEXT(ledger->election.fingerprint)));
+    print_codes(cli, ledger, file);
+    print_sentence(cli, cli->out,
+                   file->is_once ? TD_WORDS("A card votes once: so says the file once beside the "
+                                            "archive.")
+                                 : TD_WORDS("A later ballot of a card replaces the earlier one: "
+                                            "there is no file once beside the archive."));
     print_sentence(cli, cli->out,
                    TD_MESSAGE("Checked: {0} events, {1} trustees, {2} ballots with every proof "
                               "and signature",
@@ -93,17 +117,18 @@ static void print_checked(struct cli *cli, const struct ledger *ledger,
 }
 
 static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger,
+                                  const struct archive_file *file,
                                   const struct verify_options *options)
 {
     if (ledger->phase != LEDGER_EMPTY) {
-        print_checked(cli, ledger, options);
+        print_checked(cli, ledger, file, options);
     }
     for (const struct finding *f = ledger->first; f != NULL; f = f->next) {
         print_finding(cli, f);
     }
     if (ledger->finding_count > 0) {
         print_sentence(cli, cli->out,
-                       TD_MESSAGE("The election does not hold: {0} findings. Keep this archive "
+                       TD_MESSAGE("The archive does not pass: {0} findings. Keep this archive "
                                   "as it is, and compare it with your copies.",
                                   TD_COUNT(ledger->finding_count)));
         return CLI_BAD_INPUT;
@@ -141,14 +166,45 @@ static bool read_issued(struct cli *cli, struct verify_options *options)
     return true;
 }
 
+static void check_once(struct ledger *ledger, bool is_once)
+{
+    for (size_t i = 0; is_once && i < ledger->ballot_count; i++) {
+        if (ledger->ballots[i].is_replaced) {
+            ledger_find(ledger, NULL,
+                        TD_MESSAGE("a card votes once, and the ballot {0} was replaced by a later "
+                                   "one of the same card",
+                                   TD_TEXT(ledger->ballots[i].paper.tracker)));
+        }
+    }
+}
+
+/* Is it the election of the minutes? */
+static void check_minutes(struct ledger *ledger, const char *setup, const char *end)
+{
+    if (!code_names(setup, ledger->setup)) {
+        ledger_find(ledger, NULL,
+                    TD_MESSAGE("the setup's code is not {0}, which stands in the minutes: the "
+                               "questions, the trustees or the list of cards are others",
+                               TD_TEXT(setup)));
+    }
+    if (!code_names(end, ledger->end)) {
+        ledger_find(ledger, NULL,
+                    TD_MESSAGE("the end's code is not {0}, which stands in the minutes: the "
+                               "ballots are others, or voting has not ended",
+                               TD_TEXT(end)));
+    }
+}
+
 static enum cli_exit verify(struct cli *cli, struct group *group)
 {
     struct verify_options options = {0};
     struct archive_file file, earlier;
     struct ledger ledger;
     const char *folder = cli_value(cli, "earlier");
+    char setup[DIGEST_HEX], end[DIGEST_HEX];
 
-    if (!read_issued(cli, &options)) {
+    if (!read_issued(cli, &options) || !code_option(cli, "setup", setup) ||
+        !code_option(cli, "end", end)) {
         return CLI_BAD_USAGE;
     }
     if (!archive_file_load(cli, cli->operands[0], &file)) {
@@ -165,7 +221,9 @@ static enum cli_exit verify(struct cli *cli, struct group *group)
     if (!verify_archive(group, cli->arena, file.bytes, file.n, &options, &ledger)) {
         return exit_of_status(cli, TD_E_MEMORY);
     }
-    return print_report(cli, &ledger, &options);
+    check_once(&ledger, file.is_once || cli_value(cli, "once") != NULL);
+    check_minutes(&ledger, setup, end);
+    return print_report(cli, &ledger, &file, &options);
 }
 
 enum cli_exit cmd_ballot_verify(struct cli *cli)

@@ -141,6 +141,14 @@ static const struct cli_option ballot_vote_options[] = {
     {0},
 };
 
+static const struct cli_option ballot_decrypt_options[] = {
+    {"end", "CODE",
+     TD_ID("the end's code from the minutes, at least its first 16 digits: which ballots are "
+           "decrypted"),
+     true, NULL},
+    {0},
+};
+
 static const struct cli_option ballot_demo_options[] = {
     {"voters", "NUMBER", TD_ID("how many cards vote; default 7"), false, NULL},
     {"trustees", "NUMBER", TD_ID("how many trustees decrypt; default 3"), false, NULL},
@@ -153,6 +161,12 @@ static const struct cli_option ballot_verify_options[] = {
     {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
      NULL},
     {"issued", "NUMBER", TD_ID("how many voting cards were handed out"), false, NULL},
+    {"setup", "CODE", TD_ID("the setup's code from the minutes, at least its first 16 digits"),
+     false, NULL},
+    {"end", "CODE", TD_ID("the end's code from the minutes, at least its first 16 digits"), false,
+     NULL},
+    {"once", NULL, TD_ID("a second ballot of a card is wrong, also without the file once"), false,
+     NULL},
     {0},
 };
 
@@ -345,7 +359,7 @@ const struct cli_command cli_commands[] = {
         .name = "trustee-decrypt",
         .operands = "FOLDER KEY",
         .summary = TD_ID("print a trustee's part of the decryption, with a copy of the archive"),
-        .options = no_options,
+        .options = ballot_decrypt_options,
         .run = cmd_ballot_trustee_decrypt,
     },
     {

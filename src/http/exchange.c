@@ -146,10 +146,30 @@ const char *exchange_name(const struct http_exchange *x)
     return strcmp(x->path, "/healthz") == 0 ? "healthz" : "asset";
 }
 
+/* A mistyped address, or a method that an address doesn't have, tells as much as a right one. */
+static bool is_below_unlogged(const struct http_exchange *x)
+{
+    size_t n = x->path[0] == '/' ? 1 + strcspn(x->path + 1, "/") : 0;
+
+    if (n <= 1) {
+        return false;
+    }
+    for (const struct http_route *route = x->app->routes; route->name != NULL; route++) {
+        if ((route->how & HTTP_UNLOGGED) != 0 && strncmp(route->pattern, x->path, n) == 0 &&
+            (route->pattern[n] == '/' || route->pattern[n] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool exchange_is_unlogged(const struct http_exchange *x)
 {
     if (x->route != NULL) {
         return (x->route->how & HTTP_UNLOGGED) != 0;
+    }
+    if (is_below_unlogged(x)) {
+        return true;
     }
     /* What an unlogged page loads would tell who opened it, and when. */
     return x->read_head && x->refused == 0 &&

@@ -87,7 +87,8 @@ void exchange_return(struct exchange_pool *pool, struct http_exchange *x) __attr
 
 /* What the log calls it: its route's name, or what stands for one. */
 const char *exchange_name(const struct http_exchange *x) __attribute__((nonnull));
-/* Has it no line in the log? Routes that are HTTP_UNLOGGED, and all assets. */
+/* Has it no line in the log? Routes that are HTTP_UNLOGGED; what has no route but begins with the
+ * same segment as one of them; and all assets. */
 bool exchange_is_unlogged(const struct http_exchange *x) __attribute__((nonnull));
 
 /* ---- request.c ------------------------------------------------------------------------------- */

@@ -39,7 +39,8 @@ enum http_how {
     HTTP_SLOW = 1, /* runs in the slow pool */
     HTTP_RAW = 2,  /* a POST's body is no form: the handler reads it by http_sent */
     /* The server keeps nothing of who asked: no line in the log says that anybody was here, or
-     * when. What the program's gate would remember of a visitor is left out too. */
+     * when. What the program's gate would remember of a visitor is left out too. Nor has a line
+     * what is no route but begins with the first segment of one that is so: a mistyped address. */
     HTTP_UNLOGGED = 4,
 };
 

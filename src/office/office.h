@@ -55,6 +55,8 @@ struct office_settings {
     int kept_sheets;             /* in force, in memory: 0.5 kB for 60 items, 4 kB at most each */
 };
 
+#define OFFICE_KEPT_MAX 65536 /* the most that kept_sheets may be */
+
 #define OFFICE_SETTINGS                                                                            \
     ((struct office_settings){.zone_minutes = INSTANT_VIET_NAM,                                    \
                               .session_idle_ms = INT64_C(8) * 3600 * 1000,                         \

@@ -29,10 +29,10 @@ struct kept {
     int64_t cells[];
 };
 
+/* As many places as the setting says are used; others are never touched, and so take no memory. */
 struct sheets_kept {
     pthread_mutex_t lock;
-    size_t count;         /* of places; 0: nothing was kept yet */
-    struct kept **places; /* a sheet's is by the hash of its id */
+    struct kept *places[OFFICE_KEPT_MAX]; /* a sheet's is by the hash of its id */
 };
 
 int sheets_kept_new(struct sheets_kept **ret)
@@ -51,11 +51,10 @@ void sheets_kept_free(struct sheets_kept *kept)
     if (kept == NULL) {
         return;
     }
-    for (size_t i = 0; i < kept->count; i++) {
+    for (size_t i = 0; i < OFFICE_KEPT_MAX; i++) {
         free(kept->places[i]);
     }
     (void)pthread_mutex_destroy(&kept->lock);
-    free(kept->places);
     free(kept);
 }
 
@@ -64,28 +63,15 @@ static bool in_force(const struct sheet_brief *brief)
     return brief->state == SHEET_SUBMITTED || brief->state == SHEET_ABSTAINED;
 }
 
-/* The place of a sheet; NULL when there are none. The lock is held. */
-static struct kept **place_of(struct sheets_kept *kept, const char *sheet_id)
+/* The place of a sheet; NULL when the setting gives none. The lock is held. */
+static struct kept **place_of(struct office *office, const char *sheet_id)
 {
-    size_t hash = 0;
+    size_t hash = 0, count = (size_t)office->settings.kept_sheets;
     /* Ids are random: any hash spreads them. */
     for (const char *c = sheet_id; *c != '\0'; c++) {
         hash = hash * 31 + (unsigned char)*c;
     }
-    return kept->count == 0 ? NULL : &kept->places[hash % kept->count];
-}
-
-/* The settings are known once the office is used. */
-static void make_places(struct sheets_kept *kept, int count)
-{
-    if (kept->places != NULL || count <= 0) {
-        return;
-    }
-    struct kept **places = calloc((size_t)count, sizeof(struct kept *));
-    if (places != NULL) {
-        kept->places = places;
-        kept->count = (size_t)count;
-    }
+    return count == 0 ? NULL : &office->sheets->places[hash % count];
 }
 
 static bool is_of(const struct kept *k, const struct rules *rules, const struct sheet_brief *brief)
@@ -102,7 +88,7 @@ bool sheet_recall(struct office *office, const struct rules *rules, const struct
         return false;
     }
     (void)pthread_mutex_lock(&kept->lock);
-    struct kept **place = place_of(kept, brief->sheet_id);
+    struct kept **place = place_of(office, brief->sheet_id);
     bool found = place != NULL && is_of(*place, rules, brief);
     if (found) {
         memcpy(ret_cells, (*place)->cells,
@@ -130,8 +116,7 @@ void sheet_remember(struct office *office, const struct rules *rules,
 
     struct kept *gone = new;
     (void)pthread_mutex_lock(&kept->lock);
-    make_places(kept, office->settings.kept_sheets);
-    struct kept **place = place_of(kept, brief->sheet_id);
+    struct kept **place = place_of(office, brief->sheet_id);
     if (place != NULL) {
         gone = *place;
         *place = new;

@@ -51,6 +51,19 @@ def read(path):
     return timestamp, events
 
 
+def code(path, kind="EndBallots"):
+    """The name of the archive's event of this type, as it stands in the minutes; "" without one."""
+    data, at, found = pathlib.Path(path).read_bytes(), 0, ""
+    while at < len(data):
+        name = data[at:at + 100].rstrip(b"\0").decode()
+        size = int(data[at + 124:at + 135], 8)
+        if name.endswith(".event.json") and json.loads(
+                data[at + BLOCK:at + BLOCK + size])["type"] == kind:
+            found = name[:64]
+        at += BLOCK + -(-size // BLOCK) * BLOCK
+    return found
+
+
 def write(timestamp, events, change=lambda event: None):
     """The bytes of an archive of these events; change may change each event before it is named."""
     out = [record("BELENIOS", b'{"version":1,"timestamp":"%d"}' % timestamp, timestamp)]

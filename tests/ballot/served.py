@@ -12,6 +12,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 from test_server import clean_environment  # noqa: E402
+import bel  # noqa: E402
 from tool import THIDUA, thidua  # noqa: E402
 
 DRAFT = {"description": "Thử", "name": "Bầu thử", "questions": [
@@ -61,7 +62,8 @@ class Election:
                    choices).strip().encode()
 
     def decryption(self, i):
-        return run("trustee-decrypt", self.folder, f"{self.keys[i]}.privkey").strip().encode()
+        return run("trustee-decrypt", self.folder, f"{self.keys[i]}.privkey", "--end",
+                   bel.code(self.path)).strip().encode()
 
     def audit(self):
         done = thidua("verify", self.folder)

@@ -51,8 +51,10 @@ class Hold(unittest.TestCase):
                     "--public", self.home / "public")
         for i in (1, 2):
             self.run_ok("trustee-key", self.home / f"t{i}")
-        self.run_ok("open", self.folder, self.home / "t1.pubkey", self.home / "t2.pubkey",
-                    "--public", self.home / "public", *more)
+        said = self.run_ok("open", self.folder, self.home / "t1.pubkey", self.home / "t2.pubkey",
+                           "--public", self.home / "public", *more)
+        for i in (1, 2):
+            self.assertIn(f"Trustee {i}: {self.home / f't{i}.pubkey'}\n", said)
         return (self.home / "cards").read_text().split()
 
     def ballot(self, card, choices, name="ballot"):
@@ -93,7 +95,11 @@ class Hold(unittest.TestCase):
         copy = self.home / "copy"
         copy.mkdir()
         shutil.copy(path, copy)
-        ours = self.file("d1", self.run_ok("trustee-decrypt", copy, self.home / "t1.privkey"))
+        end = bel.code(path)
+        made = thidua("trustee-decrypt", copy, self.home / "t1.privkey", "--end", end[:16])
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertIn("trustee 1: the sum of 2 ballots; the list has 3 cards", made.stderr)
+        ours = self.file("d1", made.stdout)
         self.refused("trustee 2 is missing", "result", self.folder, ours)
         other = self.file("d2", belenios(
             "election", "decrypt", "--privkey", self.home / "t2.privkey", "--trustee-id", 2,
@@ -104,6 +110,37 @@ class Hold(unittest.TestCase):
         self.assertEqual(bel.read(path)[1][-1][1][0], b'{"result":[[1,1,0,0],[0,1]]}')
         self.assertTrue(belenios_accepts(self.folder))
         self.assertIn("ballots replaced: 1", self.run_ok("verify", self.folder, "--earlier", copy))
+
+    def test_nobody_decrypts_what_was_padded(self):
+        """The same voters, and one ballot more, or one less: the archive agrees with itself, and
+        the difference of the sums would tell how one card voted."""
+        cards = self.open()
+        self.run_ok("cast", self.folder, self.ballot(cards[0], "[[0,1,0,1],[1,0]]"))
+        [path] = self.folder.glob("*.bel")
+        padded = self.home / "padded"
+        padded.mkdir()
+        shutil.copy(path, padded)
+        self.run_ok("cast", self.folder, self.ballot(cards[1], "[[0,1,0,0],[0,1]]"))
+        self.run_ok("cast", padded, self.ballot(cards[2], "[[1,0,0,0],[0,0]]"))
+        for folder in (self.folder, padded):
+            self.run_ok("close", folder)
+            self.run_ok("tally", folder)
+            self.assertEqual(thidua("verify", folder).returncode, 3)
+        key, end = self.home / "t1.privkey", bel.code(path)
+        other = bel.code(padded / path.name)
+        self.assertIn(f"End's code: {end}", thidua("verify", self.folder).stdout)
+        self.run_ok("trustee-decrypt", self.folder, key, "--end", end)
+        done = thidua("trustee-decrypt", padded, key, "--end", end)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"has the code {other}, and not {end}", done.stderr)
+        for wrong in ((), ("--end", end[:15]), ("--end", end[:15] + "g")):
+            done = thidua("trustee-decrypt", padded, key, *wrong)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+        # Nor does a key decrypt that is no trustee's of this election.
+        self.run_ok("trustee-key", self.home / "stranger")
+        done = thidua("trustee-decrypt", self.folder, self.home / "stranger.privkey", "--end", end)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("not one of this election's trustees", done.stderr)
 
     def test_once(self):
         """The setting is the election's, and so is what whoever casts has to obey."""
@@ -116,7 +153,28 @@ class Hold(unittest.TestCase):
         self.run_ok("cast", self.folder, self.ballot(cards[1], "[[0,1,0,0],[0,1]]"))
         self.run_ok("close", self.folder)
         self.assertTrue(belenios_accepts(self.folder))
-        self.assertIn("ballots replaced: 0", thidua("verify", self.folder).stdout)
+        done = thidua("verify", self.folder)
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn("ballots replaced: 0", done.stdout)
+        self.assertIn("A card votes once", done.stdout)
+
+    def test_once_is_audited(self):
+        """Who takes ballots without the file takes two of a card; the audit finds the second."""
+        cards = self.open(2, "--once")
+        [path] = self.folder.glob("*.bel")
+        (self.folder / "once").unlink()
+        first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
+        tracker = self.run_ok("cast", self.folder, first).split()[-1]
+        self.run_ok("cast", self.folder, self.ballot(cards[0], "[[0,1,0,0],[0,1]]"))
+        done = thidua("verify", self.folder)
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn("A later ballot of a card replaces the earlier one", done.stdout)
+        for more in (("--once",), ()):
+            if not more:
+                (self.folder / "once").touch()
+            done = thidua("verify", self.folder, *more)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(f"the ballot {tracker} was replaced by a later one", done.stdout)
 
     def test_cards_serve_another_round(self):
         cards = self.open()

@@ -58,6 +58,41 @@ def choices(rng, draft):
     return vote
 
 
+class Demo:
+    """What `thidua ballot demo` has its voters choose: splitmix64 of the seed, and nothing else."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def draw(self, below):
+        mask = 2 ** 64 - 1
+        z = self.state = self.state + 0x9E3779B97F4A7C15 & mask
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & mask
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & mask
+        return 0 if below < 2 else (z ^ z >> 31) % below
+
+    def choose(self, draft):
+        vote = []
+        for question in draft["questions"]:
+            n, blank = len(question["answers"]), question.get("blank", False)
+            if blank and self.draw(5) == 0:
+                vote.append([1] + [0] * n)
+                continue
+            count = question["min"] + self.draw(question["max"] - question["min"] + 1)
+            picked = set()
+            while len(picked) < count:
+                picked.add(self.draw(n))
+            vote.append([0] * blank + [int(i in picked) for i in range(n)])
+        return vote
+
+    def sums(self, draft, voters):
+        votes = {}
+        for i in range(voters + voters // 5):
+            voter = i if i < voters else self.draw(voters)
+            votes[voter] = self.choose(draft)
+        return [[sum(column) for column in zip(*votes_of)] for votes_of in zip(*votes.values())]
+
+
 def result_of(folder):
     [path] = pathlib.Path(folder).glob("*.bel")
     return json.loads(bel.read(path)[1][-1][1][0])["result"]
@@ -80,6 +115,8 @@ class Interop(unittest.TestCase):
         self.assertIn(f"cards that voted: {voters}; ballots replaced: {voters // 5};",
                       audit.stdout)
         self.assertTrue(belenios_accepts(folder / "e"))
+        # The voters' choices are known, so what comes out is known too.
+        self.assertEqual(result_of(folder / "e"), Demo(seed).sums(draft, voters))
 
         # What it computes from the same decryptions is what we computed.
         [path] = (folder / "e").glob("*.bel")
@@ -119,7 +156,7 @@ class Interop(unittest.TestCase):
         self.assertEqual(audit.returncode, 0, audit.stdout + audit.stderr)
         sums = [[sum(column) for column in zip(*votes_of)] for votes_of in zip(*votes.values())]
         self.assertEqual(result_of(folder), sums)
-        counted = [int(n) for n in re.findall(r"^  .* {3}(\d+)$", audit.stdout, re.M)]
+        counted = [int(n) for n in re.findall(r"^  (?!no choice ).* {3}(\d+)$", audit.stdout, re.M)]
         self.assertEqual(counted, [n for question in sums for n in question])
         self.assertIn(f"cards that voted: {len(cards)}; ballots replaced: 1", audit.stdout)
         audit = thidua("verify", folder, "--issued", len(cards) - 1)
@@ -197,10 +234,16 @@ class Interop(unittest.TestCase):
                 part = (belenios("election", "decrypt", "--privkey", key, "--trustee-id", 2,
                                  folder=folder) if index == 1 else
                         self.as_theirs(index + 1,
-                                       self.run_ok("trustee-decrypt", folder, key).strip()))
+                                       self.run_ok("trustee-decrypt", folder, key, "--end",
+                                                   self.end(folder)).strip()))
                 self.event(folder, "PartialDecryption", part)
             self.event(folder, "Result", belenios("election", "compute-result", folder=folder))
             self.both_accept(folder, votes)
+
+    @staticmethod
+    def end(folder):
+        [path] = folder.glob("*.bel")
+        return bel.code(path)
 
     @staticmethod
     def as_theirs(owner, part):
@@ -233,7 +276,8 @@ class Interop(unittest.TestCase):
             self.run_ok("close", folder)
             self.run_ok("tally", folder)
             # And each decrypts with the other one.
-            (home / "d2").write_text(self.run_ok("trustee-decrypt", folder, theirs))
+            (home / "d2").write_text(self.run_ok(
+                "trustee-decrypt", folder, theirs, "--end", self.end(folder)))
             part = belenios("election", "decrypt", "--privkey", home / "ours.privkey",
                             "--trustee-id", 1, folder=folder)
             (home / "d1").write_bytes(part.splitlines()[0])

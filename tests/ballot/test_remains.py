@@ -41,6 +41,9 @@ class Remains(unittest.TestCase):
         timestamp, events = bel.read(self.archive)
         self.archive.write_bytes(bel.write(timestamp, events[:count]))
 
+    def end(self):
+        return bel.code(self.archive)
+
     def remains(self, secrets, *words, ends=0, lines=None, given=None):
         """What of the secrets remains when thidua ballot … has ended, and of the lines that it
         wrote to a file."""
@@ -72,14 +75,21 @@ class Remains(unittest.TestCase):
     def test_a_trustee_decrypts(self):
         self.cut(4)
         self.assertEqual(self.remains(number(self.key), "trustee-decrypt", self.election,
-                                      self.election / "trustee1.privkey"), [])
+                                      self.election / "trustee1.privkey", "--end", self.end()), [])
 
     def test_a_trustee_brings_what_is_no_key(self):
         self.cut(4)
         bad = self.folder / "bad"
         bad.write_text(f'"{self.key}";', encoding="ascii")
         self.assertEqual(self.remains(number(self.key), "trustee-decrypt", self.election, bad,
-                                      ends=1), [])
+                                      "--end", self.end(), ends=1), [])
+
+    def test_a_stranger_brings_a_key(self):
+        self.cut(4)
+        other = self.folder / "other"
+        other.write_text(f'"{self.key - 1}"', encoding="ascii")
+        self.assertEqual(self.remains(number(self.key - 1), "trustee-decrypt", self.election, other,
+                                      "--end", self.end(), ends=1), [])
 
     def test_a_voter_votes(self):
         self.cut(1)

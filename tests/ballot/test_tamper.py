@@ -171,10 +171,8 @@ def edited(at, **fields):
                      lambda event: event.update(fields) if event["height"] == at else None)
 
 
-def late_ballot():
-    """Ballots before the end vanish from its sum when one follows the end."""
-    events = EVENTS[:END] + [EVENTS[END], EVENTS[5]]
-    del events[5]
+def finished(events):
+    """An archive of these events, summed and decrypted by belenios-tool with all trustees' keys."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / f"{UUID}.bel"
         path.write_bytes(chained(events))
@@ -189,6 +187,11 @@ def late_ballot():
                 "--trustee-id", i, folder=folder))
         add("Result", belenios("election", "compute-result", folder=folder))
         return path.read_bytes()
+
+
+def late_ballot():
+    """Ballots before the end vanish from its sum when one follows the end."""
+    return finished(EVENTS[:5] + [EVENTS[END], EVENTS[5]])
 
 
 # (what, bytes, our words, does belenios-tool let it pass?)
@@ -372,7 +375,9 @@ class Tamper(unittest.TestCase):
             with self.subTest(what=what):
                 count += 1
                 done = self.audit(data)
-                self.assertIn(done.returncode, (1, 3), done.stdout + done.stderr)
+                # Without its result an election is only not finished.
+                code = 3 if what == "the result left out" else 1
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
                 self.assertRegex(done.stdout, words)
                 self.assertEqual(belenios_accepts(self.folder), passes)
         self.assertGreaterEqual(count, 80)
@@ -415,6 +420,41 @@ class Tamper(unittest.TestCase):
                     done = self.audit(chained(events), "--earlier", folder)
                     self.assertEqual(done.returncode, 1)
                     self.assertIn("rewritten", done.stdout)
+
+    def test_the_codes_of_the_minutes(self):
+        (self.folder / f"{UUID}.bel").write_bytes(BYTES)
+        setup, end, last = (bel.code(self.folder / f"{UUID}.bel", kind)
+                            for kind in ("Setup", "EndBallots", "Result"))
+        done = self.audit(BYTES, "--setup", setup, "--end", end[:16])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for words in (f"Setup's code: {setup}", f"End's code: {end}", f"Last event's code: {last}"):
+            self.assertIn(words, done.stdout)
+        # As it stands on the screen, and as somebody may type it.
+        grouped = " ".join(end[i:i + 4] for i in range(0, 64, 4))
+        for typed in (grouped, grouped.replace(" ", "-")):
+            self.assertEqual(self.audit(BYTES, "--end", typed).returncode, 0)
+        self.assertEqual(self.audit(BYTES, "--end", end.upper()).returncode, 0)
+        for wrong in (end[:15], end + "0", "x" * 16, ""):
+            self.assertEqual(self.audit(BYTES, "--end", wrong).returncode, 2, wrong)
+            self.assertEqual(self.audit(BYTES, "--setup", wrong).returncode, 2, wrong)
+        # What agrees with itself, and is not the election of the minutes.
+        data = finished(EVENTS[:3] + EVENTS[4:END + 1])
+        self.assertEqual(self.audit(data).returncode, 0)
+        done = self.audit(data, "--setup", setup, "--end", end)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the end's code is not " + end, done.stdout)
+        self.assertNotIn("the setup's code is not", done.stdout)
+        done = self.audit(chained(EVENTS[:END]), "--end", end)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("voting has not ended", done.stdout)
+        # One card more on the list: what follows is right, by itself.
+        more = bel.compact(sorted([*json.loads(EVENTS[SETUP][1][2]), str(cheat.G)], key=int))
+        data = bel.write(TIMESTAMP, [("Setup", bel.setup_of(*EVENTS[SETUP][1][:2], more))]
+                         + EVENTS[1:])
+        self.assertEqual(self.audit(data).returncode, 0)
+        done = self.audit(data, "--setup", setup)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the setup's code is not " + setup, done.stdout)
 
     def test_more_ballots_than_cards(self):
         done = self.audit(BYTES, "--issued", 5)

@@ -49,6 +49,12 @@ class Voter:
         for asset in re.findall(r'(?:src|href)="(/assets/[^"#]+)', page):
             self.get(server, asset)
         self.get(server, at + "/election.json")
+        # What is mistyped, or asked for in a way that isn't there, tells as much as the rest.
+        for method, path, right in (("GET", "/ballot/x/y/z", 404), ("GET", at + "/x", 404),
+                                    ("GET", at + "/ballots", 405), ("DELETE", at, 405),
+                                    ("GET", at + "/../x", 400), ("GET", at + "?card=%zz", 400)):
+            status, _ = server.ask(method, path, None, self.headers, self.address)
+            assert status == right, (method, path, status)
         status, said = server.ask("POST", at + "/ballots", ballot, self.headers, self.address)
         assert status == 200, said
         time.sleep(self.pace)
@@ -79,6 +85,8 @@ class Traces(unittest.TestCase):
         election = self.election
         folder = self.home / name
         shutil.copytree(self.home / "data", folder)
+        for path in folder.rglob("*"):
+            os.utime(path, (1, 1))
         data, election.data = election.data, folder
         server = Server(election, "--log", folder / "log", program=FIXED)
         election.data = data
@@ -96,6 +104,8 @@ class Traces(unittest.TestCase):
             name = str(path.relative_to(folder))
             if path.is_file() and not name.startswith("thidua.db"):
                 kept[name] = path.read_bytes()
+                # When isn't compared, the clock of files being the machine's; whether at all is.
+                kept[name] += b"" if path.stat().st_mtime == 1 else b" written"
         with sqlite3.connect(folder / "thidua.db") as connection:
             kept["database"] = "\n".join(connection.iterdump()).encode()
         connection.close()
@@ -113,6 +123,8 @@ class Traces(unittest.TestCase):
         archive, = (data for name, data in one.items() if name.endswith(".bel"))
         for ballot in self.ballots:
             self.assertIn(hashlib.sha256(ballot).hexdigest().encode(), archive)
+        self.assertEqual([name.split(".")[-1] for name, data in one.items()
+                          if data.endswith(b" written")], ["bel", "log"])
         self.assertEqual(re.findall(rb'"route":"(\w+)".*"peer":"([\d.]+)"', one["log"]),
                          [(b"healthz", b"127.0.0.1")] * 2)
         self.assertGreater(len(one["database"]), 100_000)
