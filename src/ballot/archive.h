@@ -17,8 +17,11 @@
  * A machine that stops in between leaves at the end a part of one event and its data, which was
  * acknowledged to nobody, and which archive_catch_up cuts off. A part is: the file ends within a
  * record or before the event; or blocks of 512 bytes are all zero, as those are that never reached
- * the disk, and no whole event follows. No right record has such a block. Whatever else is wrong at
- * the end is damage to something that may have been acknowledged: it is refused and left alone.
+ * the disk. No right record has such a block. And it is no more than one event brings; and what is
+ * there of an event is the last, names the last one that holds, and has the next height. Whatever
+ * else is wrong at the end is damage to something that may have been acknowledged: it is refused
+ * and left alone. What is cut off is kept beside the archive, as `<uuid>.bel.cut-1` and so on: the
+ * last ballot of all, acknowledged and then damaged just so, can't be told from one that wasn't.
  */
 #ifndef BALLOT_ARCHIVE_H
 #define BALLOT_ARCHIVE_H
@@ -105,7 +108,10 @@ struct archive_writer {
     size_t length;         /* of the events that are known, and what is before them; 0: none yet */
     size_t event_count;    /* the height of the next event */
     char head[DIGEST_HEX]; /* the last event's name; "" before the first */
-    bool broken;           /* what is on the disk isn't known: nothing is added any more */
+    size_t last;           /* where the last event's data begin */
+    bool is_unsure;        /* what is known may not be on the disk */
+    bool broken;           /* what is on the disk isn't known: nothing is read or added any more */
+    bool has_cut;          /* something was cut off; for whoever tells it to reset */
 };
 
 /* A new archive in a folder that is there. Nobody sees it before archive_publish has given it its
@@ -113,8 +119,10 @@ struct archive_writer {
 int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
+#define ARCHIVE_UNSURE 2 /* it has its name, which a power cut may take away again */
+
 /* Name it folder/uuid.bel, after the folder's other new files are on the disk. TD_OK: so is its
- * name. TD_E_IO: there is one already, or the folder can't be written. */
+ * name. TD_E_IO: there is one already, or the folder can't be written. ARCHIVE_UNSURE. */
 int archive_publish(const char *folder, const char *uuid) TD_MUST_CHECK __attribute__((nonnull));
 
 /* Go on with an archive; nothing is read yet. TD_E_IO: it can't be read and written. */
@@ -123,22 +131,30 @@ int archive_open(const char *path, struct archive_writer *ret) TD_MUST_CHECK
 
 #define ARCHIVE_BUSY 1 /* another program has had the lock for too long */
 
-/* Lock the file for one operation, and make sure that it is the one at the path: otherwise the one
- * there is taken in its place, from which archive_catch_up finds whether it goes on from here.
+/* Lock the file for one operation, and make sure that it is the one at the path, under the lock
+ * too: otherwise the one there is taken in its place, from which archive_catch_up finds whether it
+ * goes on from here.
  * TD_E_IO: there is none, or it can't be opened. ARCHIVE_BUSY. */
 int archive_lock(struct archive_writer *writer, const char *path) TD_MUST_CHECK
     __attribute__((nonnull));
 void archive_unlock(struct archive_writer *writer) __attribute__((nonnull));
 
-/* Is there nothing to catch up with? Needs no lock. */
+/* Is there nothing to catch up with? Needs no lock. False when it is broken. */
 bool archive_is_current(const struct archive_writer *writer, const char *path) TD_MUST_CHECK
     __attribute__((nonnull));
 
-/* Under the lock: read the events after those that are known, into the arena; cut off what was
- * never acknowledged. TD_E_INVALID: what is known is not there any more, or what follows is
- * damaged. TD_E_IO, TD_E_MEMORY. After a failure the writer is where it was. */
-int archive_catch_up(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
+/* Without the lock: read the events after those that are known, into the arena, as far as they
+ * hold. They may not be on the disk, and are not answered for before archive_catch_up. TD_E_IO,
+ * TD_E_MEMORY. */
+int archive_read_ahead(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
     TD_MUST_CHECK __attribute__((nonnull));
+
+/* Under the lock: read the events after those that are known, into the arena; cut off what was
+ * never acknowledged, and keep it beside the path; make sure that all that is known is on the disk.
+ * TD_E_INVALID: what is known is not there any more, or what follows is damaged. TD_E_IO,
+ * TD_E_MEMORY. After a failure the writer is where it was. */
+int archive_catch_up(struct archive_writer *writer, const char *path, struct td_arena *arena,
+                     struct archive *ret) TD_MUST_CHECK __attribute__((nonnull));
 
 /* Under the lock, having caught up: add an event with its data, the payload last. TD_OK: it is on
  * the disk. Otherwise it is not there, or the writer is broken. TD_E_RANGE: the archive is full. */
@@ -160,6 +176,7 @@ enum archive_fault archive_read_on(struct td_arena *arena, const struct archive_
 /* ---- what reading and writing share (archive_form.c) ----------------------------------------- */
 
 #define ARCHIVE_BLOCK 512
+#define ARCHIVE_EVENT_BYTES ((size_t)2 * ARCHIVE_BLOCK) /* a header, and a body that fits a block */
 
 /* A record's header. */
 void archive_header(const char *name, size_t n, int64_t timestamp, char ret[static ARCHIVE_BLOCK]);
@@ -175,5 +192,28 @@ void archive_setup_text(const char *election, const char *trustees, const char *
 void archive_tally_text(unsigned count, const char *tally, struct buf *to) __attribute__((nonnull));
 void archive_decryption_text(unsigned owner, const char *decryption, struct buf *to)
     __attribute__((nonnull));
+
+/* ---- an end that doesn't hold (archive_torn.c) ----------------------------------------------- */
+
+/* What follows the last event that holds, which is not nothing; that event's name, and the height
+ * of the next. */
+struct archive_tail {
+    const char *bytes;
+    size_t n;
+    const char *head;
+    size_t height;
+    int64_t timestamp;
+};
+
+/* Is it a part of one event and its data, as the head of this file says? */
+bool archive_is_torn(enum archive_fault fault, const struct archive_tail *tail) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Keep what is to be cut off beside the archive. TD_E_IO: it isn't kept. */
+int archive_keep_cut(const char *path, const char *bytes, size_t n) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Is a file's name on the disk? (archive_write.c) */
+int archive_sync_folder_of(const char *path) TD_MUST_CHECK __attribute__((nonnull));
 
 #endif

@@ -18,7 +18,7 @@
 #define DATA_NAME "%s.data.json"
 #define EVENT_NAME "%s.event.json"
 #define PATH_BYTES 4096
-#define EVENT_BYTES ((size_t)2 * ARCHIVE_BLOCK) /* a header, and a body that fits a block */
+#define REPLACED_TRIES 10
 #define LOCK_TRIES 400
 #define LOCK_PAUSE_NS 5000000 /* 5 ms: two seconds in all */
 #define NAME_MAX_BYTES (DIGEST_HEX + sizeof ".event.json")
@@ -44,28 +44,34 @@ static int take_back(struct archive_writer *writer)
     return TD_E_IO;
 }
 
-/* All of it at the end of the file, and on the disk. */
-static int write_out(struct archive_writer *writer, const struct buf *bytes)
+/* At a place of the file, and on the disk. */
+static int write_at(int fd, size_t at, const char *bytes, size_t n)
 {
-    size_t n = buf_length(bytes), done = 0;
-
-    if (n > ARCHIVE_MAX - writer->length) {
-        return TD_E_RANGE;
-    }
-    while (done < n) {
-        ssize_t wrote =
-            pwrite(writer->fd, buf_string(bytes) + done, n - done, (off_t)(writer->length + done));
+    for (size_t done = 0; done < n;) {
+        ssize_t wrote = pwrite(fd, bytes + done, n - done, (off_t)(at + done));
         if (wrote < 0 && errno == EINTR) {
             continue;
         }
         if (wrote <= 0) {
-            return take_back(writer);
+            return TD_E_IO;
         }
         done += (size_t)wrote;
     }
-    if (fsync(writer->fd) < 0) {
+    return fsync(fd) < 0 ? TD_E_IO : TD_OK;
+}
+
+/* All of it at the end of the file, and on the disk. */
+static int write_out(struct archive_writer *writer, const struct buf *bytes)
+{
+    size_t n = buf_length(bytes);
+
+    if (n > ARCHIVE_MAX - writer->length) {
+        return TD_E_RANGE;
+    }
+    if (write_at(writer->fd, writer->length, buf_string(bytes), n) != TD_OK) {
         return take_back(writer);
     }
+    writer->last = writer->length;
     writer->length += n;
     return TD_OK;
 }
@@ -82,6 +88,16 @@ static int sync_folder(const char *folder)
     int status = fsync(fd) < 0 && errno != EINVAL ? TD_E_IO : TD_OK;
     (void)close(fd);
     return status;
+}
+
+int archive_sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_BYTES];
+    int n = snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+                     slash == NULL ? "." : path);
+
+    return n < 0 || (size_t)n >= sizeof folder ? TD_E_IO : sync_folder(folder);
 }
 
 static int write_opening(struct archive_writer *writer)
@@ -143,7 +159,7 @@ int archive_publish(const char *folder, const char *uuid)
         return TD_E_IO;
     }
     (void)unlink(from);
-    return sync_folder(folder);
+    return sync_folder(folder) == TD_OK ? TD_OK : ARCHIVE_UNSURE;
 }
 
 /* ---- going on -------------------------------------------------------------------------------- */
@@ -204,43 +220,10 @@ int archive_load(const char *path, struct td_arena *arena, const char **ret_byte
     return status;
 }
 
-/* Is any block all zero? Where an archive ends, and its records begin, blocks do. */
-static bool has_hole(const char *bytes, size_t n)
-{
-    static const char zeros[ARCHIVE_BLOCK];
-
-    for (size_t at = 0; at < n; at += ARCHIVE_BLOCK) {
-        size_t left = n - at < ARCHIVE_BLOCK ? n - at : ARCHIVE_BLOCK;
-        if (memcmp(bytes + at, zeros, left) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Could one interrupted archive_append have left this after the last whole event? archive.h says
- * what that may look like. It writes one event, as the last record: a second event, or anything
- * after one, was acknowledged once. */
-static bool is_torn(enum archive_fault fault, const char *bytes, size_t n)
-{
-    static const char suffix[] = ".event.json";
-    const char *event = memmem(bytes, n, suffix, sizeof suffix);
-
-    if (fault != ARCHIVE_CUT && !has_hole(bytes, n)) {
-        return false;
-    }
-    if (event == NULL) {
-        return true;
-    }
-    size_t at = (size_t)(event - bytes);
-    /* The event's header began 64 bytes before, and its body fits one block. */
-    return at >= DIGEST_HEX - 1 && n - (at - (DIGEST_HEX - 1)) <= EVENT_BYTES;
-}
-
 /* Is the last event that is known still where it was? It names all that is before it. */
 static int check_known(const struct archive_writer *writer, size_t length)
 {
-    char bytes[EVENT_BYTES + 1] = "", record[EVENT_BYTES] = "";
+    char bytes[ARCHIVE_EVENT_BYTES + 1] = "", record[ARCHIVE_EVENT_BYTES] = "";
     char hash[DIGEST_HEX] = "", name[NAME_MAX_BYTES];
 
     if (length < writer->length) {
@@ -249,7 +232,8 @@ static int check_known(const struct archive_writer *writer, size_t length)
     if (writer->event_count == 0) {
         return TD_OK;
     }
-    int status = read_at(writer->fd, writer->length - EVENT_BYTES, EVENT_BYTES, bytes);
+    int status =
+        read_at(writer->fd, writer->length - ARCHIVE_EVENT_BYTES, ARCHIVE_EVENT_BYTES, bytes);
     if (status != TD_OK) {
         return status;
     }
@@ -261,77 +245,141 @@ static int check_known(const struct archive_writer *writer, size_t length)
     (void)snprintf(name, sizeof name, EVENT_NAME, hash);
     archive_header(name, n, writer->timestamp, record);
     memcpy(record + ARCHIVE_BLOCK, text, n);
-    bool same = strcmp(hash, writer->head) == 0 && memcmp(record, bytes, EVENT_BYTES) == 0;
+    bool same = strcmp(hash, writer->head) == 0 && memcmp(record, bytes, ARCHIVE_EVENT_BYTES) == 0;
     return same ? TD_OK : TD_E_INVALID;
 }
 
-/* What follows the events that are known, which is not nothing. */
-static int read_news(struct archive_writer *writer, size_t length, struct td_arena *arena,
-                     struct archive *ret)
+/* The bytes from a place on to where the file ends, as events; what they are is the fault's. */
+static int read_news(const struct archive_writer *writer, size_t length, struct td_arena *arena,
+                     struct archive *ret, enum archive_fault *ret_fault)
 {
     const char *bytes = NULL;
-    size_t n = length - writer->length, known = writer->length;
+    size_t n = length - writer->length;
 
-    int status = read_part(writer->fd, known, n, arena, &bytes);
+    int status = read_part(writer->fd, writer->length, n, arena, &bytes);
     if (status != TD_OK) {
         return status;
     }
-    enum archive_fault fault = writer->event_count == 0
-                                   ? archive_read(arena, bytes, n, ret)
-                                   : archive_read_on(arena, writer, bytes, n, ret);
-    if (fault == ARCHIVE_MEMORY) {
-        return TD_E_MEMORY;
+    *ret_fault = writer->event_count == 0 ? archive_read(arena, bytes, n, ret)
+                                          : archive_read_on(arena, writer, bytes, n, ret);
+    return *ret_fault == ARCHIVE_MEMORY ? TD_E_MEMORY : TD_OK;
+}
+
+/* Go over what was read. */
+static void know(struct archive_writer *writer, const struct archive *news)
+{
+    size_t count = news->event_count;
+
+    if (count == 0) {
+        return;
     }
-    /* Without its first event it is no election. */
-    if (writer->event_count == 0 && ret->event_count == 0) {
+    writer->timestamp = news->timestamp;
+    writer->last = count > 1 ? news->events[count - 2].end : writer->length;
+    writer->length = news->events[count - 1].end;
+    writer->event_count += count;
+    memcpy(writer->head, news->events[count - 1].name, DIGEST_HEX);
+    writer->is_unsure = true;
+}
+
+/* After what was known, and what was read beyond it, comes this. */
+static int cut_off(struct archive_writer *writer, const char *path, enum archive_fault fault,
+                   size_t length, const struct archive *news)
+{
+    size_t n = length - writer->length;
+    struct archive_tail tail = {.bytes = news->bytes + news->n - n,
+                                .n = n,
+                                .head = writer->head,
+                                .height = writer->event_count,
+                                .timestamp = writer->timestamp};
+
+    if (!archive_is_torn(fault, &tail)) {
         return TD_E_INVALID;
     }
-    size_t end = ret->event_count == 0 ? known : ret->events[ret->event_count - 1].end;
-    if (fault != ARCHIVE_RIGHT && !is_torn(fault, bytes + (end - known), length - end)) {
-        return TD_E_INVALID;
+    int status = archive_keep_cut(path, tail.bytes, n);
+    if (status != TD_OK) {
+        return status;
     }
-    if (end < length && ftruncate(writer->fd, (off_t)end) < 0) {
+    if (ftruncate(writer->fd, (off_t)writer->length) < 0) {
         return TD_E_IO;
     }
-    /* Whoever wrote it may have been killed before it was on the disk. What is known is answered
-     * for, and built upon. */
-    if (fsync(writer->fd) < 0) {
-        return TD_E_IO;
-    }
-    writer->timestamp = ret->timestamp;
-    writer->length = end;
-    writer->event_count += ret->event_count;
-    if (ret->event_count > 0) {
-        memcpy(writer->head, ret->events[ret->event_count - 1].name, DIGEST_HEX);
-    }
+    writer->has_cut = true;
+    writer->is_unsure = true;
     return TD_OK;
 }
 
-int archive_catch_up(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
+/* Whoever wrote the last event may have been killed before it was on the disk; or was told that it
+ * can't be written there, and could not take it back: then it is in the machine's memory only, and
+ * syncing again says that all is well. So it is written again. Those before it are on the disk:
+ * nobody adds to what isn't. */
+static int make_sure(struct archive_writer *writer, struct td_arena *arena)
 {
+    const char *bytes = NULL;
+    size_t n = writer->length - writer->last;
+
+    int status = read_part(writer->fd, writer->last, n, arena, &bytes);
+    if (status == TD_OK) {
+        status = write_at(writer->fd, writer->last, bytes, n);
+    }
+    writer->is_unsure = status != TD_OK;
+    return status;
+}
+
+int archive_read_ahead(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
+{
+    enum archive_fault fault = ARCHIVE_RIGHT;
     size_t length = 0;
 
     *ret = (struct archive){.timestamp = writer->timestamp};
-    int status = length_of(writer->fd, &length);
+    int status = writer->broken ? TD_E_IO : length_of(writer->fd, &length);
+    if (status != TD_OK || length <= writer->length) {
+        return status;
+    }
+    status = read_news(writer, length, arena, ret, &fault);
+    if (status == TD_OK) {
+        know(writer, ret);
+    }
+    return status;
+}
+
+int archive_catch_up(struct archive_writer *writer, const char *path, struct td_arena *arena,
+                     struct archive *ret)
+{
+    enum archive_fault fault = ARCHIVE_RIGHT;
+    struct archive_writer after = *writer;
+    size_t length = 0;
+
+    *ret = (struct archive){.timestamp = writer->timestamp};
+    int status = writer->broken ? TD_E_IO : length_of(writer->fd, &length);
     if (status == TD_OK) {
         status = check_known(writer, length);
     }
-    if (status != TD_OK || length == writer->length) {
-        return status;
+    if (status == TD_OK && length > writer->length) {
+        status = read_news(writer, length, arena, ret, &fault);
+        know(&after, ret);
     }
-    return read_news(writer, length, arena, ret);
+    /* Without its first event it is no election. */
+    if (status == TD_OK && after.event_count == 0) {
+        status = TD_E_INVALID;
+    }
+    if (status == TD_OK && fault != ARCHIVE_RIGHT) {
+        status = cut_off(&after, path, fault, length, ret);
+    }
+    if (status == TD_OK && after.is_unsure) {
+        status = make_sure(&after, arena);
+    }
+    if (status == TD_OK) {
+        *writer = after;
+    } else {
+        writer->has_cut = after.has_cut;
+    }
+    return status;
 }
 
 int archive_open(const char *path, struct archive_writer *ret)
 {
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_BYTES];
-    int n = snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
-                     slash == NULL ? "." : path);
-
     *ret = (struct archive_writer){.fd = -1};
     /* Whoever named it may have been killed before the name was on the disk. */
-    if (n < 0 || (size_t)n >= sizeof folder || sync_folder(folder) != TD_OK) {
+    if (archive_sync_folder_of(path) != TD_OK) {
         return TD_E_IO;
     }
     ret->fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -350,7 +398,7 @@ bool archive_is_current(const struct archive_writer *writer, const char *path)
 {
     size_t length = 0;
 
-    return writer->length > 0 && is_at(writer->fd, path) &&
+    return writer->length > 0 && !writer->broken && !writer->is_unsure && is_at(writer->fd, path) &&
            length_of(writer->fd, &length) == TD_OK && length == writer->length &&
            check_known(writer, length) == TD_OK;
 }
@@ -371,17 +419,37 @@ static int lock(int fd)
     return TD_OK;
 }
 
+/* The file at the path in the place of the one that was there. */
+static int reopen(struct archive_writer *writer, const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0) {
+        return TD_E_IO;
+    }
+    archive_close(writer);
+    writer->fd = fd;
+    writer->is_unsure = writer->event_count > 0;
+    return TD_OK;
+}
+
 int archive_lock(struct archive_writer *writer, const char *path)
 {
-    if (!is_at(writer->fd, path)) {
-        int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        if (fd < 0) {
-            return TD_E_IO;
+    for (int i = 0; i < REPLACED_TRIES; i++) {
+        int status = is_at(writer->fd, path) ? TD_OK : reopen(writer, path);
+        if (status == TD_OK) {
+            status = lock(writer->fd);
         }
-        archive_close(writer);
-        writer->fd = fd;
+        if (status != TD_OK) {
+            return status;
+        }
+        /* It may have been replaced while we waited: what is added to it then, nobody finds. */
+        if (is_at(writer->fd, path)) {
+            return TD_OK;
+        }
+        archive_unlock(writer);
     }
-    return lock(writer->fd);
+    return ARCHIVE_BUSY;
 }
 
 void archive_unlock(struct archive_writer *writer)

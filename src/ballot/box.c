@@ -17,6 +17,15 @@
 #define PAPER_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* of one ballot while it is read */
 /* The file's bytes and a little for each event, while they are caught up with. */
 #define NEWS_MEMORY_MAX (2 * ARCHIVE_MAX)
+/* Events that may be checked under the lock, and how often more than these are read without it. */
+#define FEW_EVENTS 8
+#define AHEAD_ROUNDS 8
+/* What comes after the ballots, at most: for each slot its text in the sum, in each decryption and
+ * in the result; and the headers of these records. */
+#define SUM_BYTES ((size_t)1400)
+#define DECRYPTION_BYTES ((size_t)1000)
+#define COUNT_BYTES ((size_t)16)
+#define END_RECORDS_BYTES ((size_t)64 * 1024)
 
 /* ---- refusals -------------------------------------------------------------------------------- */
 
@@ -86,7 +95,20 @@ static int take_event(struct box *box, const struct archive_event *event, const 
     return box->ledger.finding_count > 0 ? TD_E_INVALID : TD_OK;
 }
 
-/* Under the lock. What was read and is wrong can't be unread: the box is of no use any more. */
+/* What was read and is wrong, or could not be kept, can't be unread: the box is of no use then. */
+static int take_news(struct box *box, const struct archive *news, size_t start)
+{
+    int status = TD_OK;
+
+    for (size_t i = 0; status == TD_OK && i < news->event_count; i++) {
+        status = take_event(box, &news->events[i], news->bytes, start);
+    }
+    box->is_damaged = status == TD_E_INVALID;
+    box->is_useless = status != TD_OK && status != TD_E_INVALID;
+    return status;
+}
+
+/* Under the lock. */
 static int catch_up(struct box *box)
 {
     struct td_arena *arena = td_arena_new(NEWS_MEMORY_MAX);
@@ -96,21 +118,49 @@ static int catch_up(struct box *box)
     if (arena == NULL) {
         return TD_E_MEMORY;
     }
-    int status = archive_catch_up(&box->writer, arena, &news);
-    for (size_t i = 0; status == TD_OK && i < news.event_count; i++) {
-        status = take_event(box, &news.events[i], news.bytes, start);
-        box->is_damaged = status != TD_OK;
+    int status = archive_catch_up(&box->writer, box->path, arena, &news);
+    if (status == TD_OK) {
+        status = take_news(box, &news, start);
     }
     td_arena_free(arena);
     return status;
 }
 
+/* Without the lock, until there is little that it need be held for. */
+static int read_ahead(struct box *box)
+{
+    size_t count = FEW_EVENTS + 1;
+    int status = TD_OK;
+
+    for (int i = 0; status == TD_OK && count > FEW_EVENTS && i < AHEAD_ROUNDS; i++) {
+        struct td_arena *arena = td_arena_new(NEWS_MEMORY_MAX);
+        size_t start = box->writer.length;
+        struct archive news;
+        if (arena == NULL) {
+            return TD_E_MEMORY;
+        }
+        status = archive_read_ahead(&box->writer, arena, &news);
+        if (status == TD_OK) {
+            status = take_news(box, &news, start);
+        }
+        count = news.event_count;
+        td_arena_free(arena);
+    }
+    return status;
+}
+
 static int begin(struct box *box)
 {
-    if (box->is_damaged || !group_ok(box->ledger.group)) {
-        return box->is_damaged ? TD_E_INVALID : TD_E_MEMORY;
+    if (box->is_damaged) {
+        return TD_E_INVALID;
     }
-    int status = archive_lock(&box->writer, box->path);
+    if (box->is_useless || !group_ok(box->ledger.group)) {
+        return TD_E_MEMORY;
+    }
+    int status = read_ahead(box);
+    if (status == TD_OK) {
+        status = archive_lock(&box->writer, box->path);
+    }
     if (status == TD_OK) {
         status = catch_up(box);
         if (status != TD_OK) {
@@ -122,7 +172,7 @@ static int begin(struct box *box)
 
 struct refusal box_look(struct box *box)
 {
-    if (!box->is_damaged && archive_is_current(&box->writer, box->path)) {
+    if (!box->is_damaged && !box->is_useless && archive_is_current(&box->writer, box->path)) {
         return (struct refusal){0};
     }
     int status = begin(box);
@@ -171,7 +221,7 @@ static struct refusal add(struct box *box, enum archive_event_type type,
 
 static int start(struct box *box, struct group *group, struct td_arena *arena)
 {
-    *box = (struct box){.writer.fd = -1};
+    *box = (struct box){.writer.fd = -1, .limit = ARCHIVE_MAX};
     ledger_init(&box->ledger, group, arena);
     box->ledger.scratch = td_arena_new(PAPER_MEMORY_MAX);
     return box->ledger.scratch == NULL ? TD_E_MEMORY : TD_OK;
@@ -392,7 +442,39 @@ static struct refusal judge(const struct box *box, const struct paper *paper, bo
     if (box->is_once && ledger->latest[index] != 0) {
         return refuse(BOX_CODE_VOTED, TD_WORDS("this card has voted"));
     }
+    if (ledger->ballots_of[index] >= BOX_CARD_MAX) {
+        return refuse(BOX_CODE_TOO_OFTEN, TD_WORDS("this card has voted too often"));
+    }
     return (struct refusal){0};
+}
+
+/* Is there room for a ballot, and after it for all that comes when voting has ended? Otherwise one
+ * card could keep the election from having a result. */
+static bool has_room(const struct box *box, size_t n)
+{
+    size_t slot = SUM_BYTES + TRUSTEES_MAX * DECRYPTION_BYTES + COUNT_BYTES;
+    size_t need = election_slots(&box->ledger.election) * slot + END_RECORDS_BYTES;
+
+    return n <= PAPER_TEXT_MAX &&
+           box->writer.length + n + 4 * (size_t)ARCHIVE_BLOCK + need <= box->limit;
+}
+
+/* Counted once it is written. */
+static int append_ballot(struct box *box, const struct paper *kept, const char *bytes, size_t n)
+{
+    struct buf text;
+    const struct buf *parts[] = {&text};
+
+    buf_init(&text, n);
+    buf_add(&text, bytes, n);
+    int status =
+        buf_ok(&text) ? archive_append(&box->writer, ARCHIVE_BALLOT, parts, 1) : TD_E_MEMORY;
+    buf_release(&text);
+    if (status == TD_OK) {
+        ledger_accept(&box->ledger, kept);
+        box->ledger.height++;
+    }
+    return status;
 }
 
 static struct refusal write_ballot(struct box *box, const struct paper *paper, const char *bytes,
@@ -400,21 +482,19 @@ static struct refusal write_ballot(struct box *box, const struct paper *paper, c
 {
     struct ledger *ledger = &box->ledger;
     struct paper kept;
-    struct buf text;
-    const struct buf *parts[] = {&text};
 
-    /* Memory first: what is written must be counted. */
-    if (!ledger_keep(ledger, paper, &kept)) {
+    if (!has_room(box, n)) {
+        return box_refusal(TD_E_RANGE);
+    }
+    /* Memory first: what is written must be counted. What isn't written gives it back. */
+    if (!ledger_make_room(ledger)) {
         return no_memory();
     }
-    buf_init(&text, n);
-    buf_add(&text, bytes, n);
+    struct td_mark mark = td_arena_mark(ledger->arena);
     int status =
-        buf_ok(&text) ? archive_append(&box->writer, ARCHIVE_BALLOT, parts, 1) : TD_E_MEMORY;
-    buf_release(&text);
-    if (status == TD_OK) {
-        ledger_accept(ledger, &kept);
-        ledger->height++;
+        ledger_keep(ledger, paper, &kept) ? append_ballot(box, &kept, bytes, n) : TD_E_MEMORY;
+    if (status != TD_OK) {
+        td_arena_rewind(ledger->arena, mark);
     }
     return box_refusal(status);
 }

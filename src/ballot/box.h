@@ -8,7 +8,8 @@
  *
  * Several programs may have a box of the same archive. Each operation locks the file, takes what
  * others have added since, adds its own, and unlocks. So an election is closed by command while a
- * server takes its ballots.
+ * server takes its ballots. What others have added is checked before the lock is taken, all but the
+ * last of it: a server that reads a large archive keeps nobody waiting.
  *
  * A box belongs to one thread at a time, but for box_check: what costs is the check of a ballot,
  * which asks only what never changes, and many threads do it at once, each with a group and an
@@ -19,6 +20,10 @@
 
 #include "ballot/ledger.h"
 
+/* Ballots that one card may bring, each in the place of the one before: what is replaced stays in
+ * the archive, and one card is not to fill it. */
+#define BOX_CARD_MAX 20
+
 /* A text that stands in the archive. */
 enum box_piece { BOX_ELECTION, BOX_TRUSTEES, BOX_CREDENTIALS, BOX_TALLY, BOX_PIECES };
 
@@ -28,6 +33,8 @@ struct box {
     const char *path;
     bool is_once;    /* a card votes once: a later ballot of it is refused instead of replacing */
     bool is_damaged; /* the archive doesn't hold: nothing is taken any more */
+    bool is_useless; /* what was read could not be kept, for want of memory: nor is it then */
+    size_t limit;    /* of the archive, ARCHIVE_MAX: ballots leave room in it for the end */
     struct {
         size_t at, n; /* in the file; n 0: not there yet */
     } pieces[BOX_PIECES];
@@ -48,6 +55,7 @@ struct refusal {
 #define BOX_CODE_NOT_IN_LIST "not_in_list" /* the card is none of this election */
 #define BOX_CODE_NOBODYS "nobodys"         /* the decryption of no trustee who has still to */
 #define BOX_CODE_VOTED "voted"             /* the card has voted, and votes once */
+#define BOX_CODE_TOO_OFTEN "too_often"     /* BOX_CARD_MAX ballots of the card are there */
 #define BOX_CODE_REPLAYED "replayed"       /* was taken once, and replaced since */
 #define BOX_CODE_NOT_OPEN "not_open"
 #define BOX_CODE_CLOSED "closed"
@@ -69,7 +77,8 @@ struct box_setup {
 
 /* Make the archive of a new election and open it. TD_E_INVALID: the election can't be asked, a
  * trustee's proof is wrong, or two credentials are alike. TD_E_IO: the archive can't be made, or is
- * there already. Group and arena must outlive the box. */
+ * there already. ARCHIVE_UNSURE: it is open, and may be gone after a power cut. Group and arena
+ * must outlive the box. */
 int box_create(struct box *box, struct group *group, struct td_arena *arena,
                const struct box_setup *setup) TD_MUST_CHECK __attribute__((nonnull));
 

@@ -18,11 +18,14 @@
 
 #include "base/banned.h"
 
-#define ELECTION_MEMORY_MAX ((size_t)1024 * 1024 * 1024)
+/* What is kept of a ballot, with the lists that grow with it, takes less than its text in the
+ * archive. So an archive that is full fits. */
+#define ELECTION_MEMORY_MAX ARCHIVE_MAX
 #define CHECK_MEMORY_MAX ((size_t)64 * 1024 * 1024)
 #define FIND_MEMORY_MAX ((size_t)16 * 1024 * 1024)
 #define CHECKERS_MAX 66
 #define OPENING_S 10 /* that others wait while one is read and checked */
+#define CHECKER_S 20 /* that a ballot waits while others are checked */
 
 enum place_state {
     PLACE_EMPTY,
@@ -57,6 +60,8 @@ struct hall {
     struct place places[HALL_OPEN];
     uint64_t clock;
     struct checker checkers[CHECKERS_MAX], *free_checkers;
+    pthread_mutex_t draft_lock;
+    struct group *draft_group; /* drafts are read with it, which wait for no ballot */
     bool has_failed;
     char failed_uuid[TOKEN_TEXT];
     struct td_message failure;
@@ -78,6 +83,14 @@ static struct refusal refusal_not_open(void)
     return (struct refusal){BOX_CODE_NOT_OPEN, TD_WORDS("the election is not open yet")};
 }
 
+/* Ballots would go to whichever is found first, today the one and tomorrow the other. */
+static struct refusal refusal_twice(void)
+{
+    return (struct refusal){BOX_CODE_STORAGE,
+                            TD_WORDS("two folders bear this identifier: nothing is taken until one "
+                                     "of them is moved away")};
+}
+
 /* ---- one hall -------------------------------------------------------------------------------- */
 
 struct hall *hall_new(const char *directory)
@@ -97,6 +110,7 @@ struct hall *hall_new(const char *directory)
     (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&hall->changed, &clock);
     (void)pthread_condattr_destroy(&clock);
+    (void)pthread_mutex_init(&hall->draft_lock, NULL);
     for (size_t i = 0; i < HALL_OPEN; i++) {
         (void)pthread_mutex_init(&hall->places[i].lock, NULL);
     }
@@ -138,6 +152,8 @@ void hall_free(struct hall *hall)
         group_free(hall->checkers[i].group);
         td_arena_free(hall->checkers[i].arena);
     }
+    group_free(hall->draft_group);
+    (void)pthread_mutex_destroy(&hall->draft_lock);
     (void)pthread_cond_destroy(&hall->changed);
     (void)pthread_mutex_destroy(&hall->lock);
     free(hall->directory);
@@ -146,6 +162,15 @@ void hall_free(struct hall *hall)
 
 /* ---- failures that an administrator hears of ------------------------------------------------- */
 
+static void tell(struct hall *hall, const char *uuid, struct td_message what)
+{
+    (void)pthread_mutex_lock(&hall->lock);
+    hall->has_failed = true;
+    hall->failure = what;
+    memcpy(hall->failed_uuid, uuid, strnlen(uuid, TOKEN_TEXT - 1) + 1);
+    (void)pthread_mutex_unlock(&hall->lock);
+}
+
 static struct refusal note(struct hall *hall, const char *uuid, struct refusal refusal)
 {
     bool matters = refusal.code != NULL && (strcmp(refusal.code, BOX_CODE_STORAGE) == 0 ||
@@ -153,13 +178,20 @@ static struct refusal note(struct hall *hall, const char *uuid, struct refusal r
                                             strcmp(refusal.code, BOX_CODE_MEMORY) == 0);
 
     if (matters) {
-        (void)pthread_mutex_lock(&hall->lock);
-        hall->has_failed = true;
-        hall->failure = refusal.what;
-        memcpy(hall->failed_uuid, uuid, strnlen(uuid, TOKEN_TEXT - 1) + 1);
-        (void)pthread_mutex_unlock(&hall->lock);
+        tell(hall, uuid, refusal.what);
     }
     return refusal;
+}
+
+/* Having the box to oneself: was something cut off its archive? It holds all the same. */
+static void tell_cut(struct hall *hall, const char *uuid, struct box *box)
+{
+    if (box->writer.has_cut) {
+        box->writer.has_cut = false;
+        tell(hall, uuid,
+             TD_WORDS("half a record was cut off the archive's end, and is kept beside it in a "
+                      "file .cut; look whether a ballot is missing"));
+    }
 }
 
 bool hall_failure(struct hall *hall, char ret_uuid[static TOKEN_TEXT], struct td_message *ret_what)
@@ -191,16 +223,35 @@ static void give_back(struct hall *hall, struct checker *checker)
     (void)pthread_mutex_unlock(&hall->lock);
 }
 
-/* One that is free, waited for. NULL: no memory. */
-static struct checker *take_checker(struct hall *hall)
+/* A moment from now, as pthread_cond_timedwait wants it. */
+static struct timespec in_seconds(time_t seconds)
 {
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += seconds;
+    return until;
+}
+
+/* One that is free, waited for a while. */
+static struct refusal take_checker(struct hall *hall, struct checker **ret)
+{
+    struct timespec until = in_seconds(CHECKER_S);
+    int waited = 0;
+
     (void)pthread_mutex_lock(&hall->lock);
-    while (hall->free_checkers == NULL) {
-        (void)pthread_cond_wait(&hall->changed, &hall->lock);
+    while (hall->free_checkers == NULL && waited == 0) {
+        waited = pthread_cond_timedwait(&hall->changed, &hall->lock, &until);
     }
     struct checker *checker = hall->free_checkers;
-    hall->free_checkers = checker->next;
+    if (checker != NULL) {
+        hall->free_checkers = checker->next;
+    }
     (void)pthread_mutex_unlock(&hall->lock);
+    *ret = checker;
+    if (checker == NULL) {
+        return (struct refusal){BOX_CODE_BUSY, TD_WORDS("too many ballots come at once")};
+    }
 
     if (checker->group == NULL) {
         checker->group = group_new();
@@ -208,9 +259,31 @@ static struct checker *take_checker(struct hall *hall)
     checker->arena = td_arena_new(CHECK_MEMORY_MAX);
     if (checker->group == NULL || checker->arena == NULL) {
         give_back(hall, checker);
-        return NULL;
+        return refusal_memory();
     }
-    return checker;
+    return (struct refusal){0};
+}
+
+/* What drafts are read with, until it is given back. NULL: no memory. */
+static struct group *take_draft_group(struct hall *hall)
+{
+    (void)pthread_mutex_lock(&hall->draft_lock);
+    if (hall->draft_group == NULL) {
+        hall->draft_group = group_new();
+    }
+    if (hall->draft_group == NULL) {
+        (void)pthread_mutex_unlock(&hall->draft_lock);
+    }
+    return hall->draft_group;
+}
+
+static void give_draft_group_back(struct hall *hall)
+{
+    if (!group_ok(hall->draft_group)) {
+        group_free(hall->draft_group);
+        hall->draft_group = NULL;
+    }
+    (void)pthread_mutex_unlock(&hall->draft_lock);
 }
 
 /* ---- places ---------------------------------------------------------------------------------- */
@@ -253,11 +326,9 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 /* Under the hall's lock: wait while another thread opens this election, but not for ever. */
 static void wait_for_opening(struct hall *hall, const char *uuid)
 {
-    struct timespec until;
+    struct timespec until = in_seconds(OPENING_S);
     const struct place *place = known(hall, uuid);
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += OPENING_S;
     while (place != NULL && place->state == PLACE_OPENING &&
            pthread_cond_timedwait(&hall->changed, &hall->lock, &until) == 0) {
         place = known(hall, uuid);
@@ -350,7 +421,10 @@ static struct refusal enter(struct hall *hall, const char *uuid, struct place **
     if (arena == NULL) {
         return refusal_memory();
     }
-    if (!hall_folder_find(hall->directory, uuid, arena, &folder)) {
+    size_t count = hall_folder_find(hall->directory, uuid, arena, &folder);
+    if (count > 1) {
+        refusal = note(hall, uuid, refusal_twice());
+    } else if (count == 0) {
         refusal = (struct refusal){HALL_CODE_UNKNOWN, TD_WORDS("there is no such election")};
     } else if (stat(folder.archive, &st) < 0) {
         refusal = refusal_not_open();
@@ -366,12 +440,19 @@ static struct refusal enter(struct hall *hall, const char *uuid, struct place **
     return refusal;
 }
 
+static bool is_spent(const struct place *place)
+{
+    const struct box *box = &place->box;
+
+    return box->is_damaged || box->is_useless || box->writer.broken || !group_ok(place->group);
+}
+
 /* A box that is of no use any more is read anew when it is asked for next. */
 static void leave(struct hall *hall, struct place *place)
 {
     (void)pthread_mutex_lock(&hall->lock);
     place->users--;
-    if (place->users == 0 && (place->box.is_damaged || !group_ok(place->group))) {
+    if (place->users == 0 && is_spent(place)) {
         empty(place);
     }
     (void)pthread_mutex_unlock(&hall->lock);
@@ -387,6 +468,7 @@ static struct refusal enter_box(struct hall *hall, const char *uuid, struct plac
     }
     (void)pthread_mutex_lock(&(*ret)->lock);
     refusal = note(hall, uuid, box_look(&(*ret)->box));
+    tell_cut(hall, uuid, &(*ret)->box);
     if (refusal.code != NULL) {
         (void)pthread_mutex_unlock(&(*ret)->lock);
         leave(hall, *ret);
@@ -406,17 +488,18 @@ static void leave_box(struct hall *hall, struct place *place)
 static struct refusal check_and_cast(struct hall *hall, struct place *place, const char *bytes,
                                      size_t n, char ret_tracker[static DIGEST_BASE64])
 {
-    struct checker *checker = take_checker(hall);
+    struct checker *checker = NULL;
     struct paper paper = {0};
+    struct refusal refusal = take_checker(hall, &checker);
 
-    if (checker == NULL) {
-        return refusal_memory();
+    if (refusal.code != NULL) {
+        return refusal;
     }
-    struct refusal refusal =
-        box_check(&place->box, checker->group, checker->arena, bytes, n, &paper);
+    refusal = box_check(&place->box, checker->group, checker->arena, bytes, n, &paper);
     if (refusal.code == NULL) {
         (void)pthread_mutex_lock(&place->lock);
         refusal = box_cast(&place->box, &paper, bytes, n);
+        tell_cut(hall, place->uuid, &place->box);
         (void)pthread_mutex_unlock(&place->lock);
         memcpy(ret_tracker, paper.tracker, DIGEST_BASE64);
     }
@@ -500,16 +583,16 @@ struct refusal hall_archive(struct hall *hall, const char *uuid, int *ret_fd, si
 static struct refusal show_draft(struct hall *hall, const char *uuid, struct td_arena *arena,
                                  struct hall_view *ret)
 {
-    struct checker *checker = take_checker(hall);
+    struct group *group = take_draft_group(hall);
     struct hall_folder folder;
     struct election election;
 
-    if (checker == NULL) {
+    if (group == NULL) {
         return refusal_memory();
     }
-    bool found = hall_folder_find(hall->directory, uuid, arena, &folder) &&
-                 hall_folder_draft(&folder, checker->group, arena, &election);
-    give_back(hall, checker);
+    bool found = hall_folder_find(hall->directory, uuid, arena, &folder) == 1 &&
+                 hall_folder_draft(&folder, group, arena, &election);
+    give_draft_group_back(hall);
     if (!found) {
         return (struct refusal){BOX_CODE_STORAGE, TD_WORDS("the questions can't be read")};
     }
@@ -546,25 +629,30 @@ static int by_name(const void *a, const void *b)
 struct refusal hall_list(struct hall *hall, struct td_arena *arena, struct hall_view **ret,
                          size_t *ret_count)
 {
-    struct checker *checker = take_checker(hall);
+    struct group *group = take_draft_group(hall);
     struct hall_folder *folders = NULL;
-    size_t count = 0;
+    size_t count = 0, more = 0;
 
     *ret_count = 0;
-    if (checker == NULL) {
+    if (group == NULL) {
         return refusal_memory();
     }
-    int status = hall_folders(hall->directory, arena, &folders, &count);
+    int status = hall_folders(hall->directory, arena, &folders, &count, &more);
+    if (more > 0) {
+        tell(hall, "-",
+             TD_MESSAGE("{0} elections are not on the list: there are too many folders",
+                        TD_COUNT(more)));
+    }
     *ret = td_arena_zeroed(arena, count, sizeof **ret);
     for (size_t i = 0; status == TD_OK && *ret != NULL && i < count; i++) {
         struct election election;
-        if (hall_folder_draft(&folders[i], checker->group, arena, &election)) {
+        if (hall_folder_draft(&folders[i], group, arena, &election)) {
             struct hall_view *view = &(*ret)[(*ret_count)++];
             hall_view_draft(&election, view);
             view->phase = hall_folder_phase(&folders[i]);
         }
     }
-    give_back(hall, checker);
+    give_draft_group_back(hall);
     if (status != TD_OK || *ret == NULL) {
         return refusal_memory();
     }

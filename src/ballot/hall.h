@@ -3,9 +3,11 @@
  *
  * Each folder in the directory is an election as `thidua ballot setup` made it: a file `uuid`, the
  * questions, and, once it is open, its archive. They are found by their identifier, and looked for
- * again when one isn't known, so that one that was made by command needs no restart. An election is
- * read and verified when it is first asked for, and kept; the HALL_OPEN that were asked for last
- * stay. What others add to an archive meanwhile is seen at the next request.
+ * again when one isn't known, so that one that was made by command needs no restart. Where two are
+ * found with one identifier neither is taken: a ballot is not to go to the one today and to the
+ * other tomorrow. An election is read and verified when it is first asked for, and kept; the
+ * HALL_OPEN that were asked for last stay. What others add to an archive meanwhile is seen at the
+ * next request.
  *
  * Nothing here knows who asks. No call takes an address, a name or a time, and nothing is kept with
  * a ballot but the ballot.
@@ -18,8 +20,8 @@
 
 #include "ballot/box.h"
 
-#define HALL_OPEN 16     /* elections that are kept open */
-#define HALL_FOLDERS 500 /* that are looked at */
+#define HALL_OPEN 8      /* elections that are kept open */
+#define HALL_FOLDERS 500 /* that are listed; more are told of, and found by their identifier */
 
 struct hall;
 

@@ -57,48 +57,71 @@ static bool look(struct td_arena *arena, const char *path, struct hall_folder *r
     return ret->archive != NULL;
 }
 
-int hall_folders(const char *directory, struct td_arena *arena, struct hall_folder **ret,
-                 size_t *ret_count)
+/* The next folder of an election; its texts are in the arena. False: there is none. */
+static bool next_folder(DIR *dir, const char *directory, struct td_arena *arena,
+                        struct hall_folder *ret)
 {
-    DIR *dir = opendir(directory);
-    size_t count = 0;
-
-    *ret_count = 0;
-    *ret = td_arena_zeroed(arena, HALL_FOLDERS, sizeof **ret);
-    if (dir == NULL || *ret == NULL) {
-        if (dir != NULL) {
-            (void)closedir(dir);
-        }
-        return *ret == NULL ? TD_E_MEMORY : TD_OK;
-    }
-    for (const struct dirent *entry = readdir(dir); entry != NULL && count < HALL_FOLDERS;
-         entry = readdir(dir)) {
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        struct td_mark mark = td_arena_mark(arena);
         const char *path = entry->d_name[0] == '.' ? NULL : joined(arena, directory, entry->d_name);
-        if (path != NULL && look(arena, path, &(*ret)[count])) {
-            count++;
-        }
-    }
-    (void)closedir(dir);
-    *ret_count = count;
-    return TD_OK;
-}
-
-bool hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
-                      struct hall_folder *ret)
-{
-    struct hall_folder *all = NULL;
-    size_t count = 0;
-
-    if (hall_folders(directory, arena, &all, &count) != TD_OK) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(all[i].uuid, uuid) == 0) {
-            *ret = all[i];
+        if (path != NULL && look(arena, path, ret)) {
             return true;
         }
+        td_arena_rewind(arena, mark);
     }
     return false;
+}
+
+int hall_folders(const char *directory, struct td_arena *arena, struct hall_folder **ret,
+                 size_t *ret_count, size_t *ret_more)
+{
+    DIR *dir = opendir(directory);
+    struct hall_folder folder;
+
+    *ret_count = 0;
+    *ret_more = 0;
+    *ret = td_arena_zeroed(arena, HALL_FOLDERS, sizeof **ret);
+    while (dir != NULL && *ret != NULL) {
+        struct td_mark mark = td_arena_mark(arena);
+        if (!next_folder(dir, directory, arena, &folder)) {
+            break;
+        }
+        if (*ret_count < HALL_FOLDERS) {
+            (*ret)[(*ret_count)++] = folder;
+        } else {
+            ++*ret_more;
+            td_arena_rewind(arena, mark);
+        }
+    }
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    return *ret == NULL ? TD_E_MEMORY : TD_OK;
+}
+
+size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
+                        struct hall_folder *ret)
+{
+    DIR *dir = opendir(directory);
+    struct hall_folder folder;
+    size_t count = 0;
+
+    while (dir != NULL) {
+        struct td_mark mark = td_arena_mark(arena);
+        if (!next_folder(dir, directory, arena, &folder)) {
+            break;
+        }
+        bool is_it = strcmp(folder.uuid, uuid) == 0;
+        if (is_it && ++count == 1) {
+            *ret = folder;
+        } else {
+            td_arena_rewind(arena, mark);
+        }
+    }
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    return count;
 }
 
 bool hall_folder_draft(const struct hall_folder *folder, struct group *group,

@@ -13,13 +13,14 @@ struct hall_folder {
     bool is_open;        /* the archive is there */
 };
 
-/* All of a directory, at most HALL_FOLDERS; none when it can't be read. TD_E_MEMORY. */
+/* Those of a directory; none when it can't be read. More than HALL_FOLDERS are counted, and not
+ * looked at. TD_E_MEMORY. */
 int hall_folders(const char *directory, struct td_arena *arena, struct hall_folder **ret,
-                 size_t *ret_count) TD_MUST_CHECK __attribute__((nonnull));
+                 size_t *ret_count, size_t *ret_more) TD_MUST_CHECK __attribute__((nonnull));
 
-/* The one with this identifier. False: there is none, or no memory to find it. */
-bool hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
-                      struct hall_folder *ret) TD_MUST_CHECK __attribute__((nonnull));
+/* How many there are with this identifier, among all of the directory; the first of them. */
+size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
+                        struct hall_folder *ret) TD_MUST_CHECK __attribute__((nonnull));
 
 /* The election as it was set up: its key and fingerprint are not there. */
 bool hall_folder_draft(const struct hall_folder *folder, struct group *group,

@@ -98,7 +98,9 @@ static void take_setup(struct ledger *ledger, const struct archive_event *event)
     }
     ledger->latest =
         td_arena_zeroed(ledger->arena, ledger->credentials.count, sizeof *ledger->latest);
-    if (ledger->latest == NULL) {
+    ledger->ballots_of =
+        td_arena_zeroed(ledger->arena, ledger->credentials.count, sizeof *ledger->ballots_of);
+    if (ledger->latest == NULL || ledger->ballots_of == NULL) {
         group_fail(group);
         return;
     }
@@ -140,7 +142,7 @@ static struct td_message judge(struct ledger *ledger, struct td_arena *arena,
     return (struct td_message){0};
 }
 
-static bool make_room(struct ledger *ledger)
+bool ledger_make_room(struct ledger *ledger)
 {
     if (ledger->ballot_count < ledger->ballot_room) {
         return true;
@@ -175,14 +177,15 @@ bool ledger_keep(struct ledger *ledger, const struct paper *paper, struct paper 
         }
         memcpy(answers[i].slots, paper->answers[i].slots, n * sizeof *answers[i].slots);
     }
-    return answers != NULL && make_room(ledger);
+    return answers != NULL;
 }
 
 void ledger_accept(struct ledger *ledger, const struct paper *kept)
 {
     size_t index = 0;
 
-    if (!credentials_hold(&ledger->credentials, &kept->credential, &index) || !make_room(ledger)) {
+    if (!credentials_hold(&ledger->credentials, &kept->credential, &index) ||
+        !ledger_make_room(ledger)) {
         return;
     }
     if (ledger->latest[index] != 0) {
@@ -191,6 +194,7 @@ void ledger_accept(struct ledger *ledger, const struct paper *kept)
     ledger->ballots[ledger->ballot_count++] =
         (struct ledger_ballot){.paper = *kept, .height = ledger->height};
     ledger->latest[index] = ledger->ballot_count;
+    ledger->ballots_of[index]++;
 }
 
 static void take_ballot(struct ledger *ledger, const struct archive_event *event)
@@ -204,7 +208,7 @@ static void take_ballot(struct ledger *ledger, const struct archive_event *event
         ledger_accept(ledger, &paper);
         return;
     }
-    if (fault.id == NULL && ledger_keep(ledger, &paper, &kept)) {
+    if (fault.id == NULL && ledger_make_room(ledger) && ledger_keep(ledger, &paper, &kept)) {
         ledger_accept(ledger, &kept);
     } else if (fault.id == NULL) {
         group_fail(ledger->group);

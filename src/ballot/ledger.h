@@ -57,6 +57,7 @@ struct ledger {
     size_t ballot_count, ballot_room;
     struct ledger_ballot *ballots; /* those that were accepted */
     size_t *latest;                /* of each credential: index of its ballot + 1, or 0 */
+    size_t *ballots_of;            /* of each credential: how many were accepted */
     size_t refused;                /* ballots with a finding */
     struct tally tally;            /* from the end of voting on */
     struct decryption decryptions[TRUSTEES_MAX];
@@ -93,8 +94,10 @@ bool ledger_count(struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnull));
 void ledger_find(struct ledger *ledger, const char *type, struct td_message what)
     __attribute__((nonnull(1)));
 
-/* Prepare to count a ballot: a copy of what is needed of it, in the ledger's arena. False when
- * there is no memory. Then count it, which can't fail. */
+/* To count a ballot: room for one more; then a copy of what is needed of it, in the ledger's arena,
+ * which may be rewound to before it as long as it isn't counted. False when there is no memory.
+ * Then count it, which can't fail. */
+bool ledger_make_room(struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnull));
 bool ledger_keep(struct ledger *ledger, const struct paper *paper, struct paper *ret) TD_MUST_CHECK
     __attribute__((nonnull));
 void ledger_accept(struct ledger *ledger, const struct paper *kept) __attribute__((nonnull));

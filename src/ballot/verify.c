@@ -7,32 +7,45 @@
 
 #include "base/banned.h"
 
-/* Where the last event of a copy ends: what may follow it, half a record, was acknowledged to
- * nobody. 0 when the copy is no archive. */
-static size_t acknowledged(struct td_arena *arena, const char *bytes, size_t n)
+/* What follows the last event that holds may be half a record, which was acknowledged to nobody. */
+static bool is_whole(const struct archive *copy, enum archive_fault fault)
+{
+    const struct archive_event *last = &copy->events[copy->event_count - 1];
+    struct archive_tail tail = {.bytes = copy->bytes + last->end,
+                                .n = copy->n - last->end,
+                                .head = last->name,
+                                .height = copy->event_count,
+                                .timestamp = copy->timestamp};
+
+    return fault == ARCHIVE_RIGHT || archive_is_torn(fault, &tail);
+}
+
+/* An archive only grows: an earlier copy is its beginning. False when there is no memory. */
+static bool check_earlier(struct ledger *ledger, const char *bytes, size_t n,
+                          const struct verify_options *options)
 {
     struct archive copy;
 
-    if (archive_read(arena, bytes, n, &copy) == ARCHIVE_MEMORY || copy.event_count == 0) {
-        return 0;
-    }
-    return copy.events[copy.event_count - 1].end;
-}
-
-/* An archive only grows: an earlier copy is its beginning. */
-static void check_earlier(struct ledger *ledger, const char *bytes, size_t n,
-                          const struct verify_options *options)
-{
     if (options->earlier == NULL) {
-        return;
+        return true;
     }
-    size_t common = acknowledged(ledger->arena, options->earlier, options->earlier_n);
+    enum archive_fault fault =
+        archive_read(ledger->arena, options->earlier, options->earlier_n, &copy);
+    if (fault == ARCHIVE_MEMORY) {
+        return false;
+    }
+    size_t common = copy.event_count == 0 ? 0 : copy.events[copy.event_count - 1].end;
     if (common == 0) {
         ledger_find(ledger, NULL, TD_WORDS("the earlier copy is not an archive"));
+    } else if (!is_whole(&copy, fault)) {
+        ledger_find(ledger, NULL,
+                    TD_MESSAGE("the earlier copy is damaged from event {0} on",
+                               TD_COUNT(copy.event_count)));
     } else if (common > n || memcmp(options->earlier, bytes, common) != 0) {
         ledger_find(ledger, NULL,
                     TD_WORDS("the archive does not continue the earlier copy: it was rewritten"));
     }
+    return true;
 }
 
 static void check_issued(struct ledger *ledger, const struct verify_options *options)
@@ -70,7 +83,6 @@ bool verify_archive(struct group *group, struct td_arena *arena, const char *byt
         strcmp(options->uuid, ret->election.uuid) != 0) {
         ledger_find(ret, NULL, TD_WORDS("the file bears the name of another election"));
     }
-    check_earlier(ret, bytes, n, options);
     check_issued(ret, options);
-    return group_ok(group);
+    return check_earlier(ret, bytes, n, options) && group_ok(group);
 }

@@ -342,7 +342,11 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
                        TD_WORDS("thidua: the trustees' keys or the credentials are wrong"));
         return CLI_BAD_INPUT;
     }
-    if (status != TD_OK) {
+    if (status == ARCHIVE_UNSURE) {
+        print_sentence(cli, cli->err,
+                       TD_WORDS("thidua: the election is open, but the disk answered with an "
+                                "error: after a power cut its archive may be gone"));
+    } else if (status != TD_OK) {
         return exit_of_status(cli, status);
     }
     print_sentence(cli, cli->out,

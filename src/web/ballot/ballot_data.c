@@ -51,6 +51,10 @@ static const struct {
      409,
      {.id = TD_ID("This card has voted already. In this election a card votes "
                   "once.")}},
+    {BOX_CODE_TOO_OFTEN,
+     409,
+     {.id = TD_ID("This card has voted too often. Its last ballot counts, and no other "
+                  "is taken.")}},
     {BOX_CODE_REPLAYED,
      409,
      {.id = TD_ID("This ballot was taken before; a later ballot of the "

@@ -406,18 +406,19 @@ static int go_on(struct fixture *f, const char *path, struct archive_writer *ret
 {
     assert_int_equal(archive_open(path, ret), TD_OK);
     assert_int_equal(archive_lock(ret, path), TD_OK);
-    return archive_catch_up(ret, f->arena, ret_archive);
+    return archive_catch_up(ret, path, f->arena, ret_archive);
 }
 
 static void test_archive__is_written_as_it_was_read_and_recovers(void **state)
 {
     struct fixture *f = *state;
-    char folder[] = "thidua-ballot-XXXXXX", path[200];
+    char folder[] = "thidua-ballot-XXXXXX", path[200], beside[220];
     struct archive_writer writer, second;
     struct archive got;
 
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/%s.bel", folder, f->election.uuid);
+    (void)snprintf(beside, sizeof beside, "%s.cut-1", path);
     write_again(f, folder);
     char *copy = td_arena_text(f->arena, f->archive.bytes, f->archive.n);
     size_t n = f->archive.n;
@@ -437,8 +438,14 @@ static void test_archive__is_written_as_it_was_read_and_recovers(void **state)
         assert_int_equal(go_on(f, path, &writer, &got), TD_OK);
         assert_int_equal(got.event_count, 11);
         assert_int_equal(writer.length, before);
+        assert_int_equal(writer.has_cut, cut > before);
         archive_close(&writer);
         assert_int_equal(load(path, file_bytes), before);
+        if (cut > before) {
+            assert_int_equal(load(beside, file_bytes), cut - before);
+            assert_memory_equal(file_bytes, copy + before, cut - before);
+            assert_int_equal(unlink(beside), 0);
+        }
     }
     /* Damage before the end is not what a cut leaves. */
     copy[f->archive.events[4].end - 600] ^= 1;
