@@ -429,7 +429,8 @@ class Log(unittest.TestCase):
         self.assertEqual(found["-", "GET", 404]["bytes"], len(b"failed 404 0\n"))
 
     def test_unlogged_routes_leave_no_line(self):
-        """Whatever becomes of them: answered, too large, cut, or refused as the server stops."""
+        """Whatever becomes of them: answered, too large, cut, mistyped, or refused as the server
+        stops."""
         server = Server(port=0)
         self.assertEqual(get(server, "/quiet").status, 200)
         self.assertEqual(get(server, "/quiet", method="HEAD").status, 200)
@@ -439,6 +440,7 @@ class Log(unittest.TestCase):
             sock.sendall(b"POST /quiet HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
         self.assertEqual(get(server, ASSET).status, 200)
         self.assertEqual(get(server, "/quiet/none").status, 404)
+        self.assertEqual(get(server, "/quietly").status, 404)
         self.assertEqual([line["route"] for line in server.lines()], ["-"])
 
     def test_a_reader_that_sleeps_stops_nothing(self):
