@@ -39,10 +39,10 @@ def children():
     return times.children_user + times.children_system
 
 
-def verify(served, election):
+def verify(polling, election):
     """CPU seconds of an audit."""
     before = children()
-    done = served.thidua("verify", election.folder)
+    done = polling.thidua("verify", election.folder)
     if done.returncode != 3:
         raise RuntimeError(done.stdout)
     return children() - before
@@ -77,17 +77,17 @@ def burst(server, ballots):
 def measure(build, rounds=3):
     os.environ["THIDUA"] = str(Path(build) / "thidua")
     sys.path.insert(0, str(ROOT / "tests" / "ballot"))
-    import served  # which asks the environment for the program
+    import polling  # which asks the environment for the program
     found = {"cpu": [], "waited": [], "wall": [], "proofs": [], "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(prefix="thidua-bench-") as home:
-        election = served.Election(home, voters=VOTERS, draft=DRAFT).open()
+        election = polling.Election(home, voters=VOTERS, draft=DRAFT).open()
         opened = election.path.read_bytes()
         ballots = [election.ballot(card, CHOICES) for card in election.cards]
         found["bytes"] = len(ballots[0])
         for _ in range(rounds):
             election.path.write_bytes(opened)
-            none = verify(served, election)
-            server = served.Server(election, "--log", "none")
+            none = verify(polling, election)
+            server = polling.Server(election, "--log", "none")
             if server.get("/trackers")[0] != 200:  # it is opened before the burst
                 raise RuntimeError("no election")
             cpu, waited, wall = burst(server, ballots)
@@ -95,7 +95,7 @@ def measure(build, rounds=3):
             found["cpu"].append(cpu)
             found["waited"].append(waited)
             found["wall"].append(wall)
-            found["proofs"].append(verify(served, election) - none)
+            found["proofs"].append(verify(polling, election) - none)
     return found
 
 

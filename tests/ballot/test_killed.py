@@ -19,7 +19,7 @@ import threading
 import time
 
 import bel
-from served import Election, Server, run
+from polling import Election, Server, run
 from tool import THIDUA, belenios_accepts
 
 VOTERS = 6

@@ -16,7 +16,7 @@ import unittest
 
 import bel
 import forge
-from served import Election, Server, copied, run
+from polling import Election, Server, copied, run
 from tool import belenios_accepts
 
 

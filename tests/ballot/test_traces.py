@@ -21,7 +21,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
 import demo  # noqa: E402
-from served import Election, Server  # noqa: E402
+from polling import Election, Server  # noqa: E402
 
 FIXED = os.environ["THIDUA_FIXED"]
 
