@@ -173,6 +173,10 @@ enum archive_fault archive_read_on(struct td_arena *arena, const struct archive_
                                    const char *bytes, size_t n, struct archive *ret) TD_MUST_CHECK
     __attribute__((nonnull));
 
+/* Bytes at a place of a file, and on the disk. TD_E_IO. */
+int archive_write_at(int fd, size_t at, const char *bytes, size_t n) TD_MUST_CHECK
+    __attribute__((nonnull));
+
 /* ---- what reading and writing share (archive_form.c) ----------------------------------------- */
 
 #define ARCHIVE_BLOCK 512

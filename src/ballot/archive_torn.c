@@ -127,21 +127,6 @@ bool archive_is_torn(enum archive_fault fault, const struct archive_tail *tail)
 
 /* ---- what was cut off ------------------------------------------------------------------------ */
 
-static int write_all(int fd, const char *bytes, size_t n)
-{
-    for (size_t done = 0; done < n;) {
-        ssize_t wrote = pwrite(fd, bytes + done, n - done, (off_t)done);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            return TD_E_IO;
-        }
-        done += (size_t)wrote;
-    }
-    return fsync(fd) < 0 ? TD_E_IO : TD_OK;
-}
-
 int archive_keep_cut(const char *path, const char *bytes, size_t n)
 {
     char beside[PATH_BYTES];
@@ -160,7 +145,7 @@ int archive_keep_cut(const char *path, const char *bytes, size_t n)
     if (fd < 0) {
         return TD_E_IO;
     }
-    int status = write_all(fd, bytes, n);
+    int status = archive_write_at(fd, 0, bytes, n);
     (void)close(fd);
     if (status != TD_OK) {
         /* It isn't cut off then, and nothing need be kept. */

@@ -44,8 +44,7 @@ static int take_back(struct archive_writer *writer)
     return TD_E_IO;
 }
 
-/* At a place of the file, and on the disk. */
-static int write_at(int fd, size_t at, const char *bytes, size_t n)
+int archive_write_at(int fd, size_t at, const char *bytes, size_t n)
 {
     for (size_t done = 0; done < n;) {
         ssize_t wrote = pwrite(fd, bytes + done, n - done, (off_t)(at + done));
@@ -68,7 +67,7 @@ static int write_out(struct archive_writer *writer, const struct buf *bytes)
     if (n > ARCHIVE_MAX - writer->length) {
         return TD_E_RANGE;
     }
-    if (write_at(writer->fd, writer->length, buf_string(bytes), n) != TD_OK) {
+    if (archive_write_at(writer->fd, writer->length, buf_string(bytes), n) != TD_OK) {
         return take_back(writer);
     }
     writer->last = writer->length;
@@ -318,7 +317,7 @@ static int make_sure(struct archive_writer *writer, struct td_arena *arena)
 
     int status = read_part(writer->fd, writer->last, n, arena, &bytes);
     if (status == TD_OK) {
-        status = write_at(writer->fd, writer->last, bytes, n);
+        status = archive_write_at(writer->fd, writer->last, bytes, n);
     }
     writer->is_unsure = status != TD_OK;
     return status;
