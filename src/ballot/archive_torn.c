@@ -153,3 +153,9 @@ int archive_keep_cut(const char *path, const char *bytes, size_t n)
     }
     return status == TD_OK ? archive_sync_folder_of(path) : status;
 }
+
+struct td_message archive_cut_words(void)
+{
+    return TD_WORDS("half a record was cut off the archive's end, and is kept beside it in a "
+                    "file .cut; look whether a ballot is missing");
+}

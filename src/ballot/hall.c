@@ -62,6 +62,7 @@ struct hall {
     struct checker checkers[CHECKERS_MAX], *free_checkers;
     pthread_mutex_t draft_lock;
     struct group *draft_group; /* drafts are read with it, which wait for no ballot */
+    size_t unlisted;           /* folders that are not on the list, as last told */
     bool has_failed;
     char failed_uuid[TOKEN_TEXT];
     struct td_message failure;
@@ -188,10 +189,20 @@ static void tell_cut(struct hall *hall, const char *uuid, struct box *box)
 {
     if (box->writer.has_cut) {
         box->writer.has_cut = false;
-        tell(hall, uuid,
-             TD_WORDS("half a record was cut off the archive's end, and is kept beside it in a "
-                      "file .cut; look whether a ballot is missing"));
+        tell(hall, uuid, archive_cut_words());
     }
+}
+
+/* Having the draft group to oneself. Once for each number: a line for each look at the list would
+ * say when voters look. */
+static void tell_unlisted(struct hall *hall, size_t count)
+{
+    if (count > 0 && count != hall->unlisted) {
+        tell(hall, "-",
+             TD_MESSAGE("{0} elections are not on the list: there are too many folders",
+                        TD_COUNT(count)));
+    }
+    hall->unlisted = count;
 }
 
 bool hall_failure(struct hall *hall, char ret_uuid[static TOKEN_TEXT], struct td_message *ret_what)
@@ -638,11 +649,7 @@ struct refusal hall_list(struct hall *hall, struct td_arena *arena, struct hall_
         return refusal_memory();
     }
     int status = hall_folders(hall->directory, arena, &folders, &count, &more);
-    if (more > 0) {
-        tell(hall, "-",
-             TD_MESSAGE("{0} elections are not on the list: there are too many folders",
-                        TD_COUNT(more)));
-    }
+    tell_unlisted(hall, more);
     *ret = td_arena_zeroed(arena, count, sizeof **ret);
     for (size_t i = 0; status == TD_OK && *ret != NULL && i < count; i++) {
         struct election election;

@@ -251,6 +251,18 @@ static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
 
 /* ---- where the archive is -------------------------------------------------------------------- */
 
+/* Leave the box. Was something cut off its archive's end, by box_open or later? It holds all the
+ * same, but somebody should look. */
+static void leave_box(struct cli *cli, struct box *box)
+{
+    if (box->writer.has_cut) {
+        print_sentence(
+            cli, cli->err,
+            TD_MESSAGE("thidua: {0}: {1}", TD_TEXT(box->path), TD_TERM(archive_cut_words().id)));
+    }
+    box_close(box);
+}
+
 static bool open_box(struct cli *cli, struct group *group, struct box *ret)
 {
     struct archive_file file;
@@ -276,7 +288,7 @@ static bool open_box(struct cli *cli, struct group *group, struct box *ret)
     default:
         (void)exit_of_status(cli, TD_E_MEMORY);
     }
-    box_close(ret);
+    leave_box(cli, ret);
     return false;
 }
 
@@ -308,7 +320,7 @@ static enum cli_exit cast(struct cli *cli, struct group *group)
         return CLI_BAD_INPUT;
     }
     enum cli_exit exit = cast_all(cli, &box);
-    box_close(&box);
+    leave_box(cli, &box);
     return exit;
 }
 
@@ -327,7 +339,7 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
                        "code: {1}",
                        TD_COUNT(ledger_voters(&box.ledger)), TD_TEXT(box.writer.head)));
     }
-    box_close(&box);
+    leave_box(cli, &box);
     return refusal.code == NULL ? CLI_OK : say_wrong(cli, refusal.what);
 }
 
@@ -339,7 +351,7 @@ static enum cli_exit tally(struct cli *cli, struct group *group)
         return CLI_BAD_INPUT;
     }
     struct refusal refusal = box_sum(&box);
-    box_close(&box);
+    leave_box(cli, &box);
     if (refusal.code != NULL) {
         return say_wrong(cli, refusal.what);
     }
@@ -373,7 +385,7 @@ static enum cli_exit result(struct cli *cli, struct group *group)
         return CLI_BAD_INPUT;
     }
     struct td_message wrong = take_decryptions(cli, &box);
-    box_close(&box);
+    leave_box(cli, &box);
     if (wrong.id != NULL) {
         return say_wrong(cli, wrong);
     }

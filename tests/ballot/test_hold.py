@@ -212,6 +212,27 @@ class Hold(unittest.TestCase):
         self.refused("is there already", "open", self.folder, self.home / "t1.pubkey",
                      self.home / "t2.pubkey", "--public", self.home / "public")
 
+    def test_what_is_cut_off_is_told(self):
+        """An archive that ends within a record: whoever runs the next command hears of it."""
+        [card, *_] = self.open()
+        [path] = self.folder.glob("*.bel")
+        self.run_ok("cast", self.folder, self.ballot(card, "[[0,1,0,0],[1,0]]"))
+        whole = path.read_bytes()
+        opened = len(bel.write(*self.setup_of(path)))
+        path.write_bytes(whole[:-100])
+        closed = thidua("close", self.folder)
+        self.assertEqual(closed.returncode, 0, closed.stderr)
+        self.assertIn("Cards that voted: 0.", closed.stdout)
+        self.assertIn(f"{path}: half a record was cut off", closed.stderr)
+        self.assertEqual((path.parent / f"{path.name}.cut-1").read_bytes(), whole[opened:-100])
+        self.assertEqual(thidua("tally", self.folder).stderr, "")
+        self.assertEqual(thidua("verify", self.folder).returncode, 3)
+
+    @staticmethod
+    def setup_of(path):
+        timestamp, events = bel.read(path)
+        return timestamp, events[:1]
+
     def test_kill_at_any_instant(self):
         """No acknowledged ballot is lost, and none is half there."""
         cards = self.open(voters=6)

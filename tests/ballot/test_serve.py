@@ -2,8 +2,10 @@
 """The secret ballot as browsers and other programs meet it: every code, and its bad days."""
 
 import concurrent.futures
+import datetime
 import fcntl
 import json
+import os
 import pathlib
 import re
 import resource
@@ -295,8 +297,28 @@ class Serve(unittest.TestCase):
             self.assertEqual(one.trackers(), sorted(trackers))
         self.assertEqual(election.audit()[0], 3)
 
-    def test_a_clock_set_back(self):
-        """No time is compared with another: an archive made in the future is gone on with."""
+    def test_the_servers_clock_set_back(self):
+        """Between two ballots, by months: by a program whose clock stands still (fixed.c)."""
+        election, server = self.held()
+        first = self.assert_taken(server.cast(election.ballot(election.cards[0])))
+        server.stop()
+        log = election.home / "log"
+        server = Server(election, "--log", log, program=os.environ["THIDUA_FIXED"])
+        self.addCleanup(server.stop)
+        self.assertEqual(server.ask("GET", "/healthz")[0], 200)
+        self.assertEqual(server.trackers(), [first])
+        second = self.assert_taken(server.cast(election.ballot(election.cards[1])))
+        self.assertEqual(server.trackers(), sorted([first, second]))
+        server.stop()
+        [at] = re.findall(r'"time":"([^"]+)Z".*"route":"healthz"', log.read_text())
+        at = datetime.datetime.fromisoformat(at + "+00:00").timestamp()
+        self.assertLess(at, bel.read(election.path)[0] - 86400)
+        run("close", election.folder)
+        self.assertEqual(election.audit()[0], 3)
+        self.assertTrue(belenios_accepts(election.folder))
+
+    def test_an_archive_of_the_future(self):
+        """No time is compared with another: it is gone on with."""
         election, server = self.held()
         server.stop()
         events = bel.read(election.path)[1]

@@ -1,149 +1,17 @@
 /*
- * Two boxes of one archive, which programs share; an archive that shrinks, or is replaced; and the
- * hall, in which many threads cast at once.
+ * Two boxes of one archive, which programs share; an archive that shrinks, is damaged, is full, or
+ * is replaced.
  */
-#include "ballot/ballot.h"
-#include "ballot_test.h"
+#include "fixture.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/banned.h"
-
-enum { CARDS = 6, TEXT_ROOM = 100000, PATH_ROOM = 300 };
-
-#define MEMORY ((size_t)256 * 1024 * 1024)
-
-static const char draft[] =
-    "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[\"A\"],\"min\":0,\"max\":1,"
-    "\"question\":\"Q\"}]}";
-
-struct fixture {
-    struct group *group;
-    struct td_arena *arena;
-    char root[64], folder[80], path[PATH_ROOM], uuid[TOKEN_TEXT];
-    struct scalar cards[CARDS], keys[2];
-    struct buf ballots[CARDS];
-    char trackers[CARDS][DIGEST_BASE64];
-};
-
-static void put(const char *folder, const char *name, const char *text, size_t n)
-{
-    char path[PATH_ROOM + 32];
-
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, n, file), n);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void open_election(struct fixture *f, bool is_once)
-{
-    struct trustee keys[2];
-    struct trustees trustees = {2, keys};
-    struct element items[CARDS];
-    struct credentials credentials = {CARDS, items};
-    struct election election;
-    struct box box;
-
-    assert_true(election_draft(f->group, f->arena, draft, strlen(draft), f->uuid, &election));
-    for (int i = 0; i < 2; i++) {
-        trustee_new(f->group, &f->keys[i], &keys[i]);
-    }
-    for (int i = 0; i < CARDS; i++) {
-        scalar_random(f->group, &f->cards[i]);
-        group_raise_secret(f->group, &f->cards[i], &items[i]);
-    }
-    struct box_setup setup = {f->folder, 1, &election, &trustees, &credentials, is_once};
-    assert_int_equal(box_create(&box, f->group, f->arena, &setup), TD_OK);
-    for (int i = 0; i < CARDS; i++) {
-        const bool choice[] = {true};
-        buf_clear(&f->ballots[i]);
-        assert_int_equal(paper_make(f->group, f->arena, &box.ledger.election, &f->cards[i], choice,
-                                    &f->ballots[i], f->trackers[i]),
-                         TD_OK);
-    }
-    box_close(&box);
-}
-
-static int setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-
-    if (f == NULL) {
-        return -1;
-    }
-    f->group = group_new();
-    f->arena = td_arena_new(MEMORY);
-    (void)snprintf(f->root, sizeof f->root, P_tmpdir "/thidua-box-XXXXXX");
-    if (f->group == NULL || f->arena == NULL || mkdtemp(f->root) == NULL) {
-        return -1;
-    }
-    token_new(f->group, f->uuid);
-    (void)snprintf(f->folder, sizeof f->folder, "%s/one", f->root);
-    (void)snprintf(f->path, sizeof f->path, "%s/%s.bel", f->folder, f->uuid);
-    for (int i = 0; i < CARDS; i++) {
-        buf_init(&f->ballots[i], TEXT_ROOM);
-    }
-    *state = f;
-    if (mkdir(f->folder, 0700) < 0) {
-        return -1;
-    }
-    put(f->folder, "uuid", f->uuid, strlen(f->uuid));
-    put(f->folder, "questions.json", draft, strlen(draft));
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    static const char *const names[] = {"uuid", "questions.json", "once"};
-    struct fixture *f = *state;
-    char path[PATH_ROOM + 32];
-
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", f->folder, names[i]);
-        (void)unlink(path);
-    }
-    (void)unlink(f->path);
-    (void)rmdir(f->folder);
-    (void)rmdir(f->root);
-    for (int i = 0; i < CARDS; i++) {
-        buf_release(&f->ballots[i]);
-    }
-    td_arena_free(f->arena);
-    group_free(f->group);
-    free(f);
-    return 0;
-}
-
-static const char *cast(struct fixture *f, struct box *box, int card)
-{
-    char tracker[DIGEST_BASE64];
-
-    struct refusal refusal =
-        box_take(box, buf_string(&f->ballots[card]), buf_length(&f->ballots[card]), tracker);
-    if (refusal.code == NULL) {
-        assert_string_equal(tracker, f->trackers[card]);
-    }
-    return refusal.code;
-}
-
-static off_t length(const char *path)
-{
-    struct stat st;
-
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_size;
-}
 
 static void test_box__two_share_an_archive(void **state)
 {
@@ -224,40 +92,6 @@ static void test_box__an_archive_that_shrinks_is_refused(void **state)
 
 /* ---- damage ---------------------------------------------------------------------------------- */
 
-static struct archive loaded(struct fixture *f, char **ret_bytes)
-{
-    const char *bytes = NULL;
-    struct archive archive;
-    size_t n = 0;
-
-    assert_int_equal(archive_load(f->path, f->arena, &bytes, &n), TD_OK);
-    *ret_bytes = td_arena_text(f->arena, bytes, n);
-    assert_non_null(*ret_bytes);
-    assert_int_equal(archive_read(f->arena, *ret_bytes, n, &archive), ARCHIVE_RIGHT);
-    return archive;
-}
-
-static void cast_some(struct fixture *f, int count)
-{
-    struct box box;
-
-    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
-    for (int i = 0; i < count; i++) {
-        assert_null(cast(f, &box, i));
-    }
-    box_close(&box);
-}
-
-static void zero(struct fixture *f, char *bytes, size_t n, size_t at, size_t length)
-{
-    char kept[ARCHIVE_EVENT_BYTES];
-
-    memcpy(kept, bytes + at, length);
-    memset(bytes + at, 0, length);
-    put(f->folder, strrchr(f->path, '/') + 1, bytes, n);
-    memcpy(bytes + at, kept, length);
-}
-
 /* Each was acknowledged: nothing is cut off, though only one event's name is left. */
 static void test_box__damage_before_a_whole_event_is_refused(void **state)
 {
@@ -289,33 +123,6 @@ static void test_box__damage_before_a_whole_event_is_refused(void **state)
     assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_E_INVALID);
     box_close(&box);
     assert_int_equal(length(f->path), archive.n);
-}
-
-/* What may have been left by a machine that stopped is kept, and told. */
-static void test_hall__what_is_cut_off_is_kept_and_told(void **state)
-{
-    struct fixture *f = *state;
-    char beside[PATH_ROOM + 32], uuid[TOKEN_TEXT], *bytes = NULL;
-    struct hall *hall = hall_new(f->root);
-    struct td_message what;
-    struct hall_view view;
-
-    assert_non_null(hall);
-    open_election(f, false);
-    cast_some(f, 3);
-    struct archive archive = loaded(f, &bytes);
-    zero(f, bytes, archive.n, archive.events[2].end + ARCHIVE_BLOCK, ARCHIVE_BLOCK);
-    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
-    assert_int_equal(view.voter_count, 2);
-    assert_int_equal(length(f->path), archive.events[2].end);
-    (void)snprintf(beside, sizeof beside, "%s.cut-1", f->path);
-    assert_int_equal(length(beside), archive.n - archive.events[2].end);
-    assert_int_equal(unlink(beside), 0);
-    assert_true(hall_failure(hall, uuid, &what));
-    assert_string_equal(uuid, f->uuid);
-    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
-    assert_false(hall_failure(hall, uuid, &what));
-    hall_free(hall);
 }
 
 static void test_verify__an_earlier_copy_must_hold(void **state)
@@ -523,234 +330,6 @@ static void test_box__replaced_while_waiting_for_the_lock(void **state)
     box_close(&box);
 }
 
-/* ---- the hall -------------------------------------------------------------------------------- */
-
-struct voter {
-    struct fixture *f;
-    struct hall *hall;
-    int first;
-    bool is_right;
-};
-
-/* Half of the cards, some twice, and what everybody may ask between. */
-static void *vote(void *data)
-{
-    struct voter *voter = data;
-    struct fixture *f = voter->f;
-    struct td_arena *arena = td_arena_new(MEMORY);
-    struct hall_view view;
-    char tracker[DIGEST_BASE64];
-
-    voter->is_right = arena != NULL;
-    for (int i = 0; arena != NULL && i < CARDS; i++) {
-        int card = (voter->first + i) % CARDS;
-        struct refusal refusal = hall_cast(voter->hall, f->uuid, buf_string(&f->ballots[card]),
-                                           buf_length(&f->ballots[card]), tracker);
-        voter->is_right = voter->is_right && refusal.code == NULL &&
-                          strcmp(tracker, f->trackers[card]) == 0 &&
-                          hall_show(voter->hall, f->uuid, true, arena, &view).code == NULL &&
-                          view.voter_count > 0;
-    }
-    td_arena_free(arena);
-    return NULL;
-}
-
-static void *vote_once(void *data)
-{
-    struct voter *voter = data;
-    struct fixture *f = voter->f;
-    const struct buf *ballot = &f->ballots[voter->first % CARDS];
-    char tracker[DIGEST_BASE64];
-
-    struct refusal refusal =
-        hall_cast(voter->hall, f->uuid, buf_string(ballot), buf_length(ballot), tracker);
-    voter->is_right = refusal.code == NULL || strcmp(refusal.code, BOX_CODE_BUSY) == 0;
-    return NULL;
-}
-
-static void test_hall__many_threads_cast_at_once(void **state)
-{
-    enum { THREADS = 6 };
-    struct fixture *f = *state;
-    struct voter voters[THREADS];
-    pthread_t threads[THREADS];
-    struct hall *hall = hall_new(f->root);
-    struct hall_view view, *all = NULL;
-    size_t count = 0;
-
-    assert_non_null(hall);
-    assert_int_equal(hall_show(hall, "11111111111111", false, f->arena, &view).code != NULL, true);
-    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
-    assert_int_equal(view.phase, LEDGER_EMPTY);
-    open_election(f, false);
-    for (int i = 0; i < THREADS; i++) {
-        voters[i] = (struct voter){f, hall, i, false};
-        assert_int_equal(pthread_create(&threads[i], NULL, vote, &voters[i]), 0);
-    }
-    for (int i = 0; i < THREADS; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_true(voters[i].is_right);
-    }
-    assert_null(hall_show(hall, f->uuid, true, f->arena, &view).code);
-    assert_int_equal(view.phase, LEDGER_VOTING);
-    assert_int_equal(view.voter_count, CARDS);
-    for (size_t i = 1; i < view.voter_count; i++) {
-        assert_true(strcmp(view.trackers[i - 1], view.trackers[i]) < 0);
-    }
-    assert_null(hall_list(hall, f->arena, &all, &count).code);
-    assert_int_equal(count, 1);
-    assert_int_equal(all[0].phase, LEDGER_VOTING);
-    hall_free(hall);
-}
-
-static void test_hall__a_failure_is_told_once(void **state)
-{
-    struct fixture *f = *state;
-    struct hall *hall = hall_new(f->root);
-    char uuid[TOKEN_TEXT], tracker[DIGEST_BASE64];
-    struct td_message what;
-
-    assert_non_null(hall);
-    open_election(f, false);
-    assert_null(
-        hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]), tracker)
-            .code);
-    assert_false(hall_failure(hall, uuid, &what));
-    assert_int_equal(truncate(f->path, 2000), 0);
-    assert_string_equal(
-        hall_cast(hall, f->uuid, buf_string(&f->ballots[1]), buf_length(&f->ballots[1]), tracker)
-            .code,
-        BOX_CODE_DAMAGED);
-    assert_true(hall_failure(hall, uuid, &what));
-    assert_string_equal(uuid, f->uuid);
-    assert_false(hall_failure(hall, uuid, &what));
-    hall_free(hall);
-}
-
-/* While ballots wait for the archive, the page that lists the elections is there. */
-static void test_hall__pages_do_not_wait_for_ballots(void **state)
-{
-    enum { THREADS = 70 };
-    const struct timespec moment = {.tv_nsec = 500000000};
-    struct fixture *f = *state;
-    struct voter voters[THREADS];
-    pthread_t threads[THREADS];
-    struct hall *hall = hall_new(f->root);
-    struct hall_view *all = NULL;
-    struct timespec before, after;
-    size_t count = 0;
-
-    assert_non_null(hall);
-    open_election(f, false);
-    int fd = open(f->path, O_RDWR | O_CLOEXEC);
-    assert_true(fd >= 0);
-    /* It is opened before it is locked. */
-    assert_null(hall_list(hall, f->arena, &all, &count).code);
-    assert_null(hall_show(hall, f->uuid, false, f->arena, &(struct hall_view){0}).code);
-    assert_int_equal(flock(fd, LOCK_EX), 0);
-    long checkers = sysconf(_SC_NPROCESSORS_ONLN) + 2;
-    int waiting = checkers < THREADS ? (int)checkers : THREADS;
-    for (int i = 0; i < waiting; i++) {
-        voters[i] = (struct voter){f, hall, i, false};
-        assert_int_equal(pthread_create(&threads[i], NULL, vote_once, &voters[i]), 0);
-    }
-    (void)nanosleep(&moment, NULL);
-    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &before), 0);
-    assert_null(hall_list(hall, f->arena, &all, &count).code);
-    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &after), 0);
-    assert_int_equal(close(fd), 0);
-    for (int i = 0; i < waiting; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_true(voters[i].is_right);
-    }
-    assert_int_equal(count, 1);
-    /* The lock is waited for two seconds. */
-    assert_true(after.tv_sec - before.tv_sec <= 1);
-    hall_free(hall);
-}
-
-/* Which of them would get the ballots? Neither. */
-static void test_hall__two_folders_of_one_election_are_refused(void **state)
-{
-    struct fixture *f = *state;
-    struct hall *hall = hall_new(f->root);
-    char uuid[TOKEN_TEXT], tracker[DIGEST_BASE64], other[PATH_ROOM];
-    struct td_message what;
-    struct hall_view view;
-
-    assert_non_null(hall);
-    open_election(f, false);
-    off_t before = length(f->path);
-    (void)snprintf(other, sizeof other, "%s/two", f->root);
-    assert_int_equal(mkdir(other, 0700), 0);
-    put(other, "uuid", f->uuid, strlen(f->uuid));
-    for (int i = 0; i < 2; i++) {
-        assert_string_equal(hall_cast(hall, f->uuid, buf_string(&f->ballots[0]),
-                                      buf_length(&f->ballots[0]), tracker)
-                                .code,
-                            BOX_CODE_STORAGE);
-        assert_string_equal(hall_show(hall, f->uuid, false, f->arena, &view).code,
-                            BOX_CODE_STORAGE);
-        assert_true(hall_failure(hall, uuid, &what));
-        assert_string_equal(uuid, f->uuid);
-        assert_int_equal(length(f->path), before);
-    }
-    (void)snprintf(other, sizeof other, "%s/two/uuid", f->root);
-    assert_int_equal(unlink(other), 0);
-    (void)snprintf(other, sizeof other, "%s/two", f->root);
-    assert_int_equal(rmdir(other), 0);
-    assert_null(
-        hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]), tracker)
-            .code);
-    hall_free(hall);
-}
-
-static void place_at(struct fixture *f, int number)
-{
-    (void)snprintf(f->folder, sizeof f->folder, "%s/%d", f->root, number);
-    (void)snprintf(f->path, sizeof f->path, "%s/%s.bel", f->folder, f->uuid);
-}
-
-/* More elections than are kept open: each is there whenever it is asked for. */
-static void test_hall__lets_go_of_what_was_asked_for_longest_ago(void **state)
-{
-    enum { ELECTIONS = HALL_OPEN + 2 };
-    struct fixture *f = *state;
-    struct fixture first = *f;
-    struct hall *hall = hall_new(f->root);
-    char uuids[ELECTIONS][TOKEN_TEXT], tracker[DIGEST_BASE64];
-    struct hall_view view;
-
-    assert_non_null(hall);
-    for (int i = 0; i < ELECTIONS; i++) {
-        token_new(f->group, uuids[i]);
-        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
-        place_at(f, i);
-        assert_int_equal(mkdir(f->folder, 0700), 0);
-        put(f->folder, "uuid", f->uuid, strlen(f->uuid));
-        open_election(f, false);
-        assert_null(hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]),
-                              tracker)
-                        .code);
-    }
-    for (int i = 0; i < ELECTIONS; i++) {
-        assert_null(hall_show(hall, uuids[i], false, f->arena, &view).code);
-        assert_int_equal(view.voter_count, 1);
-    }
-    hall_free(hall);
-    for (int i = 0; i < ELECTIONS; i++) {
-        char path[PATH_ROOM];
-        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
-        place_at(f, i);
-        assert_int_equal(unlink(f->path), 0);
-        (void)snprintf(path, sizeof path, "%s/uuid", f->folder);
-        assert_int_equal(unlink(path), 0);
-        assert_int_equal(rmdir(f->folder), 0);
-    }
-    memcpy(f->folder, first.folder, sizeof f->folder);
-    memcpy(f->path, first.path, sizeof f->path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -761,8 +340,6 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_box__damage_before_a_whole_event_is_refused, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_hall__what_is_cut_off_is_kept_and_told, setup,
-                                        teardown),
         cmocka_unit_test_setup_teardown(test_verify__an_earlier_copy_must_hold, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__one_card_does_not_fill_the_archive, setup,
                                         teardown),
@@ -772,13 +349,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_box__no_memory_is_not_damage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__is_read_before_it_is_locked, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__replaced_while_waiting_for_the_lock, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_hall__many_threads_cast_at_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_hall__a_failure_is_told_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_hall__pages_do_not_wait_for_ballots, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_hall__two_folders_of_one_election_are_refused, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_hall__lets_go_of_what_was_asked_for_longest_ago, setup,
                                         teardown),
     };
 

@@ -1,0 +1,332 @@
+/*
+ * The hall: many threads cast at once, wait for each other, and hear of what went wrong.
+ */
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <time.h>
+
+#include "base/banned.h"
+
+struct voter {
+    struct fixture *f;
+    struct hall *hall;
+    int first;
+    bool is_right, is_busy;
+    bool is_late; /* busy, and not even checked */
+};
+
+/* Half of the cards, some twice, and what everybody may ask between. */
+static void *vote(void *data)
+{
+    struct voter *voter = data;
+    struct fixture *f = voter->f;
+    struct td_arena *arena = td_arena_new(MEMORY);
+    struct hall_view view;
+    char tracker[DIGEST_BASE64];
+
+    voter->is_right = arena != NULL;
+    for (int i = 0; arena != NULL && i < CARDS; i++) {
+        int card = (voter->first + i) % CARDS;
+        struct refusal refusal = hall_cast(voter->hall, f->uuid, buf_string(&f->ballots[card]),
+                                           buf_length(&f->ballots[card]), tracker);
+        voter->is_right = voter->is_right && refusal.code == NULL &&
+                          strcmp(tracker, f->trackers[card]) == 0 &&
+                          hall_show(voter->hall, f->uuid, true, arena, &view).code == NULL &&
+                          view.voter_count > 0;
+    }
+    td_arena_free(arena);
+    return NULL;
+}
+
+static void *vote_once(void *data)
+{
+    struct voter *voter = data;
+    struct fixture *f = voter->f;
+    const struct buf *ballot = &f->ballots[voter->first % CARDS];
+    char tracker[DIGEST_BASE64];
+
+    struct refusal refusal =
+        hall_cast(voter->hall, f->uuid, buf_string(ballot), buf_length(ballot), tracker);
+    voter->is_busy = refusal.code != NULL && strcmp(refusal.code, BOX_CODE_BUSY) == 0;
+    voter->is_late =
+        voter->is_busy && strcmp(refusal.what.id, "too many ballots come at once") == 0;
+    voter->is_right = refusal.code == NULL || voter->is_busy;
+    return NULL;
+}
+
+static void test_hall__many_threads_cast_at_once(void **state)
+{
+    enum { THREADS = 6 };
+    struct fixture *f = *state;
+    struct voter voters[THREADS];
+    pthread_t threads[THREADS];
+    struct hall *hall = hall_new(f->root);
+    struct hall_view view, *all = NULL;
+    size_t count = 0;
+
+    assert_non_null(hall);
+    assert_int_equal(hall_show(hall, "11111111111111", false, f->arena, &view).code != NULL, true);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.phase, LEDGER_EMPTY);
+    open_election(f, false);
+    for (int i = 0; i < THREADS; i++) {
+        voters[i] = (struct voter){.f = f, .hall = hall, .first = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, vote, &voters[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(voters[i].is_right);
+    }
+    assert_null(hall_show(hall, f->uuid, true, f->arena, &view).code);
+    assert_int_equal(view.phase, LEDGER_VOTING);
+    assert_int_equal(view.voter_count, CARDS);
+    for (size_t i = 1; i < view.voter_count; i++) {
+        assert_true(strcmp(view.trackers[i - 1], view.trackers[i]) < 0);
+    }
+    assert_null(hall_list(hall, f->arena, &all, &count).code);
+    assert_int_equal(count, 1);
+    assert_int_equal(all[0].phase, LEDGER_VOTING);
+    hall_free(hall);
+}
+
+/* What may have been left by a machine that stopped is kept, and told. */
+static void test_hall__what_is_cut_off_is_kept_and_told(void **state)
+{
+    struct fixture *f = *state;
+    char beside[PATH_ROOM + 32], uuid[TOKEN_TEXT], *bytes = NULL;
+    struct hall *hall = hall_new(f->root);
+    struct td_message what;
+    struct hall_view view;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    cast_some(f, 3);
+    struct archive archive = loaded(f, &bytes);
+    zero(f, bytes, archive.n, archive.events[2].end + ARCHIVE_BLOCK, ARCHIVE_BLOCK);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.voter_count, 2);
+    assert_int_equal(length(f->path), archive.events[2].end);
+    (void)snprintf(beside, sizeof beside, "%s.cut-1", f->path);
+    assert_int_equal(length(beside), archive.n - archive.events[2].end);
+    assert_int_equal(unlink(beside), 0);
+    assert_true(hall_failure(hall, uuid, &what));
+    assert_string_equal(uuid, f->uuid);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_false(hall_failure(hall, uuid, &what));
+    hall_free(hall);
+}
+
+static void test_hall__a_failure_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    char uuid[TOKEN_TEXT], tracker[DIGEST_BASE64];
+    struct td_message what;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    assert_null(
+        hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]), tracker)
+            .code);
+    assert_false(hall_failure(hall, uuid, &what));
+    assert_int_equal(truncate(f->path, 2000), 0);
+    assert_string_equal(
+        hall_cast(hall, f->uuid, buf_string(&f->ballots[1]), buf_length(&f->ballots[1]), tracker)
+            .code,
+        BOX_CODE_DAMAGED);
+    assert_true(hall_failure(hall, uuid, &what));
+    assert_string_equal(uuid, f->uuid);
+    assert_false(hall_failure(hall, uuid, &what));
+    hall_free(hall);
+}
+
+/* While ballots wait for the archive, the page that lists the elections is there. */
+static void test_hall__pages_do_not_wait_for_ballots(void **state)
+{
+    enum { THREADS = 70 };
+    const struct timespec moment = {.tv_nsec = 500000000};
+    struct fixture *f = *state;
+    struct voter voters[THREADS];
+    pthread_t threads[THREADS];
+    struct hall *hall = hall_new(f->root);
+    struct hall_view *all = NULL;
+    struct timespec before, after;
+    size_t count = 0;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    /* It is opened before it is locked. */
+    assert_null(hall_list(hall, f->arena, &all, &count).code);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &(struct hall_view){0}).code);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    long checkers = sysconf(_SC_NPROCESSORS_ONLN) + 2;
+    int waiting = checkers < THREADS ? (int)checkers : THREADS;
+    for (int i = 0; i < waiting; i++) {
+        voters[i] = (struct voter){.f = f, .hall = hall, .first = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, vote_once, &voters[i]), 0);
+    }
+    (void)nanosleep(&moment, NULL);
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &before), 0);
+    assert_null(hall_list(hall, f->arena, &all, &count).code);
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &after), 0);
+    assert_int_equal(close(fd), 0);
+    for (int i = 0; i < waiting; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(voters[i].is_right);
+    }
+    assert_int_equal(count, 1);
+    /* The lock is waited for two seconds. */
+    assert_true(after.tv_sec - before.tv_sec <= 1);
+    hall_free(hall);
+}
+
+/* Which of them would get the ballots? Neither. */
+static void test_hall__two_folders_of_one_election_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    char uuid[TOKEN_TEXT], tracker[DIGEST_BASE64], other[PATH_ROOM];
+    struct td_message what;
+    struct hall_view view;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    off_t before = length(f->path);
+    (void)snprintf(other, sizeof other, "%s/two", f->root);
+    assert_int_equal(mkdir(other, 0700), 0);
+    put(other, "uuid", f->uuid, strlen(f->uuid));
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(hall_cast(hall, f->uuid, buf_string(&f->ballots[0]),
+                                      buf_length(&f->ballots[0]), tracker)
+                                .code,
+                            BOX_CODE_STORAGE);
+        assert_string_equal(hall_show(hall, f->uuid, false, f->arena, &view).code,
+                            BOX_CODE_STORAGE);
+        assert_true(hall_failure(hall, uuid, &what));
+        assert_string_equal(uuid, f->uuid);
+        assert_int_equal(length(f->path), before);
+    }
+    (void)snprintf(other, sizeof other, "%s/two/uuid", f->root);
+    assert_int_equal(unlink(other), 0);
+    (void)snprintf(other, sizeof other, "%s/two", f->root);
+    assert_int_equal(rmdir(other), 0);
+    assert_null(
+        hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]), tracker)
+            .code);
+    hall_free(hall);
+}
+
+static void place_at(struct fixture *f, int number)
+{
+    (void)snprintf(f->folder, sizeof f->folder, "%s/%d", f->root, number);
+    (void)snprintf(f->path, sizeof f->path, "%s/%s.bel", f->folder, f->uuid);
+}
+
+/* More elections than are kept open: each is there whenever it is asked for. */
+static void test_hall__lets_go_of_what_was_asked_for_longest_ago(void **state)
+{
+    enum { ELECTIONS = HALL_OPEN + 2 };
+    struct fixture *f = *state;
+    struct fixture first = *f;
+    struct hall *hall = hall_new(f->root);
+    char uuids[ELECTIONS][TOKEN_TEXT], tracker[DIGEST_BASE64];
+    struct hall_view view;
+
+    assert_non_null(hall);
+    for (int i = 0; i < ELECTIONS; i++) {
+        token_new(f->group, uuids[i]);
+        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
+        place_at(f, i);
+        assert_int_equal(mkdir(f->folder, 0700), 0);
+        put(f->folder, "uuid", f->uuid, strlen(f->uuid));
+        open_election(f, false);
+        assert_null(hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]),
+                              tracker)
+                        .code);
+    }
+    for (int i = 0; i < ELECTIONS; i++) {
+        assert_null(hall_show(hall, uuids[i], false, f->arena, &view).code);
+        assert_int_equal(view.voter_count, 1);
+    }
+    hall_free(hall);
+    for (int i = 0; i < ELECTIONS; i++) {
+        char path[PATH_ROOM];
+        memcpy(f->uuid, uuids[i], TOKEN_TEXT);
+        place_at(f, i);
+        assert_int_equal(unlink(f->path), 0);
+        (void)snprintf(path, sizeof path, "%s/uuid", f->folder);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(rmdir(f->folder), 0);
+    }
+    memcpy(f->folder, first.folder, sizeof f->folder);
+    memcpy(f->path, first.path, sizeof f->path);
+}
+
+/* ---- patience -------------------------------------------------------------------------------- */
+
+/* While another program keeps the archive, each ballot that is checked gives up after two seconds
+ * and lets the next one in. The last of the row aren't reached within the time a ballot waits to be
+ * checked, and are told so; none is lost, and once the archive is free each is taken. */
+static void test_hall__a_ballot_waits_so_long(void **state)
+{
+    enum { TURNS = 16, WAIT_S = 20, CHECKERS = 66, THREADS = CHECKERS + TURNS };
+    const struct timespec wait = {.tv_sec = WAIT_S + 1};
+    struct fixture *f = *state;
+    static struct voter voters[THREADS];
+    static pthread_t threads[THREADS];
+    struct hall *hall = hall_new(f->root);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int count = (int)(cores > 64 ? 64 : cores) + 2 + TURNS, too_late = 0;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &(struct hall_view){0}).code);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    for (int i = 0; i < count; i++) {
+        voters[i] = (struct voter){.f = f, .hall = hall, .first = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, vote_once, &voters[i]), 0);
+    }
+    (void)nanosleep(&wait, NULL);
+    assert_int_equal(close(fd), 0);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(voters[i].is_right);
+        too_late += voters[i].is_late;
+    }
+    assert_in_range(too_late, 1, TURNS);
+    for (int i = 0; i < CARDS; i++) {
+        voters[i].first = i;
+        (void)vote_once(&voters[i]);
+        assert_true(voters[i].is_right && !voters[i].is_busy);
+    }
+    hall_free(hall);
+}
+
+/* With a word: the tests that take half a minute. */
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest slow[] = {
+        cmocka_unit_test_setup_teardown(test_hall__a_ballot_waits_so_long, setup, teardown),
+    };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_hall__what_is_cut_off_is_kept_and_told, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__many_threads_cast_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__a_failure_is_told_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__pages_do_not_wait_for_ballots, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__two_folders_of_one_election_are_refused, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__lets_go_of_what_was_asked_for_longest_ago, setup,
+                                        teardown),
+    };
+
+    (void)argv;
+    return argc > 1 ? cmocka_run_group_tests(slow, NULL, NULL)
+                    : cmocka_run_group_tests(tests, NULL, NULL);
+}
