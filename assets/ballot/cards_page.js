@@ -4,8 +4,8 @@
  * drawn in the room.
  */
 import { cardPublic, newCard, publicList, readCard } from "./card.js";
-import { isAble } from "./digest.js";
-import { askToStay, complain, keep, make, onFile, onSend, part, rootOf, show, wordsIn } from "./page.js";
+import { askToStay, begin, complain, keep, make, onFile, onSend, part, show, wordsIn } from
+    "./page.js";
 import { drawQr } from "./qr.js";
 
 const MOST = 10000;
@@ -61,15 +61,7 @@ async function makeAll(root, say, cards) {
     show(root, "made");
 }
 
-export function cardsPage() {
-    const root = rootOf("cards");
-    if (!root) {
-        return;
-    }
-    if (!isAble()) {
-        show(root, "unable");
-        return;
-    }
+async function start(root) {
     const say = wordsIn(root);
     root.querySelector("#address").value = location.origin;
     onSend(part(root, "new"), async () => {
@@ -92,4 +84,8 @@ export function cardsPage() {
         await makeAll(root, say, cards);
     });
     show(root, "ask");
+}
+
+export function cardsPage() {
+    begin("cards", start);
 }

@@ -1,6 +1,5 @@
 /* A trustee makes a key. The private half leaves the device as a file or on paper only. */
-import { isAble } from "./digest.js";
-import { askToStay, complain, keep, onSend, part, rootOf, show, wordsIn } from "./page.js";
+import { askToStay, begin, complain, keep, onSend, part, show, wordsIn } from "./page.js";
 import { drawQr } from "./qr.js";
 import { newTrustee } from "./trustee.js";
 
@@ -30,16 +29,12 @@ async function makeKey(root, say) {
     show(root, "made");
 }
 
-export function keyPage() {
-    const root = rootOf("key");
-    if (!root) {
-        return;
-    }
-    if (!isAble()) {
-        show(root, "unable");
-        return;
-    }
+async function start(root) {
     const say = wordsIn(root);
     onSend(root.querySelector("[data-step=name] form"), () => makeKey(root, say));
     show(root, "name");
+}
+
+export function keyPage() {
+    begin("key", start);
 }

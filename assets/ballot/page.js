@@ -2,6 +2,7 @@
  * What the pages of the secret ballot share. Their words stand in the page, translated, as
  * [data-word]; their steps are [data-step], of which one is shown.
  */
+import { isAble } from "./digest.js";
 
 /* A refusal by the server, with its words and status; or no answer: then without words, and 0. */
 export class Refusal extends Error {
@@ -19,6 +20,20 @@ export class Refusal extends Error {
 /* The element that a page's script works in, when the page is this one. */
 export function rootOf(page) {
     return document.querySelector(`[data-ballot="${page}"]`);
+}
+
+/* Starts what computes, when the page is this one; says so where the browser can't, or where what
+ * the page needs could not be loaded. */
+export function begin(page, start) {
+    const root = rootOf(page);
+    if (!root) {
+        return;
+    }
+    if (!isAble()) {
+        show(root, "unable");
+        return;
+    }
+    start(root).catch(() => show(root, "failed"));
 }
 
 /* say("word", …): a word of the page with its places, {0} and so on, filled. Takes them out of the

@@ -7,9 +7,8 @@
  * the server's page would be compared with itself.
  */
 import { namesOf, readArchive, sumOf } from "./archive.js";
-import { isAble } from "./digest.js";
 import { readElection } from "./election.js";
-import { complain, load, onFile, onSend, part, rootOf, send, show, wordsIn } from "./page.js";
+import { begin, complain, load, onFile, onSend, part, send, show, wordsIn } from "./page.js";
 import { findTrustee, makeDecryption, readSecret } from "./trustee.js";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
@@ -110,13 +109,5 @@ async function start(root) {
 }
 
 export function trusteePage() {
-    const root = rootOf("trustee");
-    if (!root) {
-        return;
-    }
-    if (!isAble()) {
-        show(root, "unable");
-        return;
-    }
-    start(root).catch(() => show(root, "failed"));
+    begin("trustee", start);
 }

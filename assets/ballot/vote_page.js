@@ -4,9 +4,8 @@
  * that it has them.
  */
 import { cardPublic, cardSecret, readCard } from "./card.js";
-import { isAble } from "./digest.js";
 import { areAllowed, readElection } from "./election.js";
-import { askToStay, complain, keep, load, make, onCopy, onSend, part, Refusal, rootOf, send, show,
+import { askToStay, begin, complain, keep, load, make, onCopy, onSend, part, Refusal, send, show,
     wordsIn } from "./page.js";
 import { makePaper, stepCount } from "./paper.js";
 
@@ -197,13 +196,5 @@ async function start(root, card) {
 }
 
 export function votePage(card) {
-    const root = rootOf("vote");
-    if (!root) {
-        return;
-    }
-    if (!isAble()) {
-        show(root, "unable");
-        return;
-    }
-    start(root, card).catch(() => show(root, "failed"));
+    begin("vote", (root) => start(root, card));
 }
