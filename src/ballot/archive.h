@@ -111,7 +111,8 @@ struct archive_writer {
     size_t last;           /* where the last event's data begin */
     bool is_unsure;        /* what is known may not be on the disk */
     bool broken;           /* what is on the disk isn't known: nothing is read or added any more */
-    bool has_cut;          /* something was cut off; whoever tells it (archive_cut_words) resets */
+    unsigned
+        cut; /* something was cut off, and is kept in .cut-1 and so on; whoever tells it resets */
 };
 
 /* A new archive in a folder that is there. Nobody sees it before archive_publish has given it its
@@ -213,12 +214,13 @@ struct archive_tail {
 bool archive_is_torn(enum archive_fault fault, const struct archive_tail *tail) TD_MUST_CHECK
     __attribute__((nonnull));
 
-/* Keep what is to be cut off beside the archive. TD_E_IO: it isn't kept. */
-int archive_keep_cut(const char *path, const char *bytes, size_t n) TD_MUST_CHECK
-    __attribute__((nonnull));
+/* Keep what is to be cut off beside the archive: in .cut-1, if there is none yet. TD_E_IO: it isn't
+ * kept. */
+int archive_keep_cut(const char *path, const char *bytes, size_t n, unsigned *ret_number)
+    TD_MUST_CHECK __attribute__((nonnull));
 
 /* For the administrator, when something was. */
-struct td_message archive_cut_words(void) TD_MUST_CHECK;
+struct td_message archive_cut_words(unsigned number) TD_MUST_CHECK;
 
 /* Is a file's name on the disk? (archive_write.c) */
 int archive_sync_folder_of(const char *path) TD_MUST_CHECK __attribute__((nonnull));

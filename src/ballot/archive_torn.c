@@ -127,13 +127,13 @@ bool archive_is_torn(enum archive_fault fault, const struct archive_tail *tail)
 
 /* ---- what was cut off ------------------------------------------------------------------------ */
 
-int archive_keep_cut(const char *path, const char *bytes, size_t n)
+int archive_keep_cut(const char *path, const char *bytes, size_t n, unsigned *ret_number)
 {
     char beside[PATH_BYTES];
     int fd = -1;
 
-    for (int i = 1; fd < 0 && i <= PIECES_MAX; i++) {
-        int length = snprintf(beside, sizeof beside, "%s.cut-%d", path, i);
+    for (unsigned i = 1; fd < 0 && i <= PIECES_MAX; i++) {
+        int length = snprintf(beside, sizeof beside, "%s.cut-%u", path, i);
         if (length < 0 || (size_t)length >= sizeof beside) {
             return TD_E_IO;
         }
@@ -141,6 +141,7 @@ int archive_keep_cut(const char *path, const char *bytes, size_t n)
         if (fd < 0 && errno != EEXIST) {
             return TD_E_IO;
         }
+        *ret_number = i;
     }
     if (fd < 0) {
         return TD_E_IO;
@@ -154,8 +155,9 @@ int archive_keep_cut(const char *path, const char *bytes, size_t n)
     return status == TD_OK ? archive_sync_folder_of(path) : status;
 }
 
-struct td_message archive_cut_words(void)
+struct td_message archive_cut_words(unsigned number)
 {
-    return TD_WORDS("half a record was cut off the archive's end, and is kept beside it in a "
-                    "file .cut; look whether a ballot is missing");
+    return TD_MESSAGE("half a record was cut off the archive's end, and is kept beside it in "
+                      ".cut-{0}; look whether a ballot is missing",
+                      TD_COUNT(number));
 }

@@ -294,14 +294,15 @@ static int cut_off(struct archive_writer *writer, const char *path, enum archive
     if (!archive_is_torn(fault, &tail)) {
         return TD_E_INVALID;
     }
-    int status = archive_keep_cut(path, tail.bytes, n);
+    unsigned number = 0;
+    int status = archive_keep_cut(path, tail.bytes, n, &number);
     if (status != TD_OK) {
         return status;
     }
     if (ftruncate(writer->fd, (off_t)writer->length) < 0) {
         return TD_E_IO;
     }
-    writer->has_cut = true;
+    writer->cut = number;
     writer->is_unsure = true;
     return TD_OK;
 }
@@ -369,7 +370,7 @@ int archive_catch_up(struct archive_writer *writer, const char *path, struct td_
     if (status == TD_OK) {
         *writer = after;
     } else {
-        writer->has_cut = after.has_cut;
+        writer->cut = after.cut;
     }
     return status;
 }

@@ -187,9 +187,9 @@ static struct refusal note(struct hall *hall, const char *uuid, struct refusal r
 /* Having the box to oneself: was something cut off its archive? It holds all the same. */
 static void tell_cut(struct hall *hall, const char *uuid, struct box *box)
 {
-    if (box->writer.has_cut) {
-        box->writer.has_cut = false;
-        tell(hall, uuid, archive_cut_words());
+    if (box->writer.cut > 0) {
+        tell(hall, uuid, archive_cut_words(box->writer.cut));
+        box->writer.cut = 0;
     }
 }
 

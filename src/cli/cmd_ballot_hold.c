@@ -255,10 +255,11 @@ static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
  * same, but somebody should look. */
 static void leave_box(struct cli *cli, struct box *box)
 {
-    if (box->writer.has_cut) {
+    if (box->writer.cut > 0) {
+        struct td_message words = archive_cut_words(box->writer.cut);
         print_sentence(
             cli, cli->err,
-            TD_MESSAGE("thidua: {0}: {1}", TD_TEXT(box->path), TD_TERM(archive_cut_words().id)));
+            TD_MESSAGE("thidua: {0}: {1}", TD_TEXT(box->path), TD_TEXT(message_text(cli, &words))));
     }
     box_close(box);
 }
