@@ -130,6 +130,7 @@ static void question_scan(struct scan *scan, struct question *ret)
     *ret = (struct question){.text = ""};
     ret->answers = td_arena_alloc(scan->arena, ANSWERS_MAX, sizeof *ret->answers);
     if (ret->answers == NULL) {
+        group_fail(scan->group);
         scan->failed = true;
         return;
     }

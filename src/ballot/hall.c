@@ -23,6 +23,8 @@
 #define ELECTION_MEMORY_MAX ARCHIVE_MAX
 #define CHECK_MEMORY_MAX ((size_t)64 * 1024 * 1024)
 #define FIND_MEMORY_MAX ((size_t)16 * 1024 * 1024)
+#define DRAFT_MEMORY_MAX                                                                           \
+    ((size_t)64 * 1024 * 1024) /* of the questions of one while they are read */
 #define CHECKERS_MAX 66
 #define OPENING_S 10 /* that others wait while one is read and checked */
 #define CHECKER_S 20 /* that a ballot waits while others are checked */
@@ -602,10 +604,14 @@ static struct refusal show_draft(struct hall *hall, const char *uuid, struct td_
     if (group == NULL) {
         return refusal_memory();
     }
-    bool found = hall_folder_find(hall->directory, uuid, arena, &folder) == 1 &&
-                 hall_folder_draft(&folder, group, arena, &election);
+    int status = hall_folder_find(hall->directory, uuid, arena, &folder) == 1
+                     ? hall_folder_draft(&folder, group, arena, &election)
+                     : TD_E_IO;
     give_draft_group_back(hall);
-    if (!found) {
+    if (status == TD_E_MEMORY) {
+        return refusal_memory();
+    }
+    if (status != TD_OK) {
         return (struct refusal){BOX_CODE_STORAGE, TD_WORDS("the questions can't be read")};
     }
     hall_view_draft(&election, ret);
@@ -638,6 +644,43 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->uuid, y->uuid);
 }
 
+/* What the list says of an election. Its questions take memory for as long as they are read. */
+static int list_folder(const struct hall_folder *folder, struct group *group,
+                       struct td_arena *scratch, struct td_arena *arena, struct hall_view *ret)
+{
+    struct td_mark mark = td_arena_mark(scratch);
+    struct election election;
+    const char *name = NULL;
+
+    int status = hall_folder_draft(folder, group, scratch, &election);
+    if (status == TD_OK) {
+        name = td_arena_text(arena, election.name, strlen(election.name));
+        status = name == NULL ? TD_E_MEMORY : TD_OK;
+    }
+    td_arena_rewind(scratch, mark);
+    if (status == TD_OK) {
+        *ret = (struct hall_view){
+            .uuid = folder->uuid, .name = name, .phase = hall_folder_phase(folder)};
+    }
+    return status;
+}
+
+/* Those of the folders that can be read. */
+static int list_folders(const struct hall_folder *folders, size_t count, struct group *group,
+                        struct td_arena *arena, struct hall_view *ret, size_t *ret_count)
+{
+    struct td_arena *scratch = td_arena_new(DRAFT_MEMORY_MAX);
+    int status = scratch == NULL ? TD_E_MEMORY : TD_OK;
+
+    *ret_count = 0;
+    for (size_t i = 0; status != TD_E_MEMORY && i < count; i++) {
+        status = list_folder(&folders[i], group, scratch, arena, &ret[*ret_count]);
+        *ret_count += status == TD_OK;
+    }
+    td_arena_free(scratch);
+    return status == TD_E_MEMORY ? status : TD_OK;
+}
+
 struct refusal hall_list(struct hall *hall, struct td_arena *arena, struct hall_view **ret,
                          size_t *ret_count)
 {
@@ -652,17 +695,13 @@ struct refusal hall_list(struct hall *hall, struct td_arena *arena, struct hall_
     int status = hall_folders(hall->directory, arena, &folders, &count, &more);
     tell_unlisted(hall, more);
     *ret = td_arena_zeroed(arena, count, sizeof **ret);
-    for (size_t i = 0; status == TD_OK && *ret != NULL && i < count; i++) {
-        struct election election;
-        if (hall_folder_draft(&folders[i], group, arena, &election)) {
-            struct hall_view *view = &(*ret)[(*ret_count)++];
-            hall_view_draft(&election, view);
-            view->phase = hall_folder_phase(&folders[i]);
-        }
+    if (status == TD_OK) {
+        status = *ret == NULL ? TD_E_MEMORY
+                              : list_folders(folders, count, group, arena, *ret, ret_count);
     }
     give_draft_group_back(hall);
-    if (status != TD_OK || *ret == NULL) {
-        return refusal_memory();
+    if (status != TD_OK) {
+        return note(hall, "-", refusal_memory());
     }
     qsort(*ret, *ret_count, sizeof **ret, by_name);
     return (struct refusal){0};

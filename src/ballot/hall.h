@@ -47,7 +47,8 @@ struct hall_view {
     const unsigned *counts;   /* one per slot; NULL before the result is there */
 };
 
-/* The elections of the directory, by name. Those that can't be read are left out. */
+/* The elections of the directory, by name: identifier, name and phase of each. Those that can't be
+ * read are left out; without memory for all there is no list. */
 struct refusal hall_list(struct hall *hall, struct td_arena *arena, struct hall_view **ret,
                          size_t *ret_count) TD_MUST_CHECK __attribute__((nonnull));
 

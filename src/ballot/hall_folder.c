@@ -18,58 +18,64 @@
 #define DRAFT_MAX ((off_t)8 * 1024 * 1024)
 #define TAIL_BYTES ((size_t)2 * ARCHIVE_BLOCK)
 
-static const char *joined(struct td_arena *arena, const char *folder, const char *name)
+static bool join(const char *folder, const char *name, char ret[static PATH_BYTES])
+{
+    int n = snprintf(ret, PATH_BYTES, "%s/%s", folder, name);
+
+    return n >= 0 && n < PATH_BYTES;
+}
+
+/* The identifier that the folder's file holds. */
+static bool uuid_of(const char *folder, char ret[static TOKEN_TEXT + 1])
 {
     char path[PATH_BYTES];
-    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-
-    return n < 0 || (size_t)n >= sizeof path ? NULL : td_arena_text(arena, path, (size_t)n);
-}
-
-/* The identifier that the folder's file holds, or NULL. */
-static const char *uuid_of(struct td_arena *arena, const char *folder)
-{
-    const char *path = joined(arena, folder, UUID_FILE);
-    char text[TOKEN_TEXT + 1] = "";
-    int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = join(folder, UUID_FILE, path)
+                 ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+                 : -1;
 
     if (fd < 0) {
-        return NULL;
-    }
-    ssize_t got = read(fd, text, TOKEN_TEXT);
-    (void)close(fd);
-    text[strcspn(text, "\r\n")] = '\0';
-    return got > 0 && token_valid(text) ? td_arena_text(arena, text, strlen(text)) : NULL;
-}
-
-static bool look(struct td_arena *arena, const char *path, struct hall_folder *ret)
-{
-    char name[TOKEN_TEXT + sizeof ".bel"];
-
-    ret->path = path;
-    ret->uuid = uuid_of(arena, path);
-    if (ret->uuid == NULL) {
         return false;
     }
-    (void)snprintf(name, sizeof name, "%s.bel", ret->uuid);
-    ret->archive = joined(arena, path, name);
-    ret->is_open = ret->archive != NULL && access(ret->archive, F_OK) == 0;
-    return ret->archive != NULL;
+    memset(ret, '\0', TOKEN_TEXT + 1);
+    ssize_t got = read(fd, ret, TOKEN_TEXT);
+    (void)close(fd);
+    ret[strcspn(ret, "\r\n")] = '\0';
+    return got > 0 && token_valid(ret);
 }
 
-/* The next folder of an election; its texts are in the arena. False: there is none. */
-static bool next_folder(DIR *dir, const char *directory, struct td_arena *arena,
-                        struct hall_folder *ret)
+/* TD_E_IO: it is no folder of an election. */
+static int look(struct td_arena *arena, const char *path, struct hall_folder *ret)
+{
+    char uuid[TOKEN_TEXT + 1], name[TOKEN_TEXT + sizeof ".bel"], archive[PATH_BYTES];
+
+    if (!uuid_of(path, uuid)) {
+        return TD_E_IO;
+    }
+    (void)snprintf(name, sizeof name, "%s.bel", uuid);
+    if (!join(path, name, archive)) {
+        return TD_E_IO;
+    }
+    ret->path = td_arena_text(arena, path, strlen(path));
+    ret->uuid = td_arena_text(arena, uuid, strlen(uuid));
+    ret->archive = td_arena_text(arena, archive, strlen(archive));
+    ret->is_open = access(archive, F_OK) == 0;
+    return ret->path == NULL || ret->uuid == NULL || ret->archive == NULL ? TD_E_MEMORY : TD_OK;
+}
+
+/* The next folder of an election; its texts are in the arena. TD_E_IO: there is none. */
+static int next_folder(DIR *dir, const char *directory, struct td_arena *arena,
+                       struct hall_folder *ret)
 {
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        struct td_mark mark = td_arena_mark(arena);
-        const char *path = entry->d_name[0] == '.' ? NULL : joined(arena, directory, entry->d_name);
-        if (path != NULL && look(arena, path, ret)) {
-            return true;
+        char path[PATH_BYTES];
+        int status = entry->d_name[0] != '.' && join(directory, entry->d_name, path)
+                         ? look(arena, path, ret)
+                         : TD_E_IO;
+        if (status != TD_E_IO) {
+            return status;
         }
-        td_arena_rewind(arena, mark);
     }
-    return false;
+    return TD_E_IO;
 }
 
 int hall_folders(const char *directory, struct td_arena *arena, struct hall_folder **ret,
@@ -81,9 +87,11 @@ int hall_folders(const char *directory, struct td_arena *arena, struct hall_fold
     *ret_count = 0;
     *ret_more = 0;
     *ret = td_arena_zeroed(arena, HALL_FOLDERS, sizeof **ret);
-    while (dir != NULL && *ret != NULL) {
+    int status = *ret == NULL ? TD_E_MEMORY : TD_OK;
+    while (dir != NULL && status == TD_OK) {
         struct td_mark mark = td_arena_mark(arena);
-        if (!next_folder(dir, directory, arena, &folder)) {
+        status = next_folder(dir, directory, arena, &folder);
+        if (status != TD_OK) {
             break;
         }
         if (*ret_count < HALL_FOLDERS) {
@@ -96,7 +104,7 @@ int hall_folders(const char *directory, struct td_arena *arena, struct hall_fold
     if (dir != NULL) {
         (void)closedir(dir);
     }
-    return *ret == NULL ? TD_E_MEMORY : TD_OK;
+    return status == TD_E_MEMORY ? status : TD_OK;
 }
 
 size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
@@ -108,7 +116,7 @@ size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena
 
     while (dir != NULL) {
         struct td_mark mark = td_arena_mark(arena);
-        if (!next_folder(dir, directory, arena, &folder)) {
+        if (next_folder(dir, directory, arena, &folder) != TD_OK) {
             break;
         }
         bool is_it = strcmp(folder.uuid, uuid) == 0;
@@ -124,16 +132,22 @@ size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena
     return count;
 }
 
-bool hall_folder_draft(const struct hall_folder *folder, struct group *group,
-                       struct td_arena *arena, struct election *ret)
+int hall_folder_draft(const struct hall_folder *folder, struct group *group, struct td_arena *arena,
+                      struct election *ret)
 {
-    const char *path = joined(arena, folder->path, DRAFT_FILE), *text = NULL;
+    char path[PATH_BYTES];
+    const char *text = NULL;
     struct stat st;
     size_t n = 0;
 
-    return path != NULL && stat(path, &st) == 0 && st.st_size <= DRAFT_MAX &&
-           archive_load(path, arena, &text, &n) == TD_OK &&
-           election_draft(group, arena, text, n, folder->uuid, ret);
+    if (!join(folder->path, DRAFT_FILE, path) || stat(path, &st) < 0 || st.st_size > DRAFT_MAX) {
+        return TD_E_IO;
+    }
+    int status = archive_load(path, arena, &text, &n);
+    if (status == TD_OK && !election_draft(group, arena, text, n, folder->uuid, ret)) {
+        status = group_ok(group) ? TD_E_INVALID : TD_E_MEMORY;
+    }
+    return status;
 }
 
 enum ledger_phase hall_folder_phase(const struct hall_folder *folder)
@@ -147,7 +161,8 @@ enum ledger_phase hall_folder_phase(const struct hall_folder *folder)
         [ARCHIVE_RESULT] = LEDGER_FINISHED,
     };
     char tail[TAIL_BYTES + 1] = "", type[64];
-    int fd = folder->is_open ? open(folder->archive, O_RDONLY | O_CLOEXEC) : -1;
+    int fd =
+        folder->is_open ? open(folder->archive, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
     struct stat st;
     enum ledger_phase phase = fd < 0 ? LEDGER_EMPTY : LEDGER_VOTING;
 

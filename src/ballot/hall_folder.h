@@ -22,10 +22,10 @@ int hall_folders(const char *directory, struct td_arena *arena, struct hall_fold
 size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
                         struct hall_folder *ret) TD_MUST_CHECK __attribute__((nonnull));
 
-/* The election as it was set up: its key and fingerprint are not there. */
-bool hall_folder_draft(const struct hall_folder *folder, struct group *group,
-                       struct td_arena *arena, struct election *ret) TD_MUST_CHECK
-    __attribute__((nonnull));
+/* The election as it was set up: its key and fingerprint are not there. TD_E_IO, TD_E_INVALID: the
+ * questions can't be read, or are none. TD_E_MEMORY. */
+int hall_folder_draft(const struct hall_folder *folder, struct group *group, struct td_arena *arena,
+                      struct election *ret) TD_MUST_CHECK __attribute__((nonnull));
 
 /* What phase the archive says it is in, by its last event alone, unverified. */
 enum ledger_phase hall_folder_phase(const struct hall_folder *folder) TD_MUST_CHECK

@@ -151,9 +151,13 @@ const char *scan_string(struct scan *scan, size_t max)
     scan_literal(scan, "\"");
     size_t left = (size_t)(scan->end - scan->at), n = 0;
     size_t room = (left < max ? left : max) + 4; /* one escape is at most 3 bytes */
-    char *text = scan->failed ? NULL : td_arena_alloc(scan->arena, room, 1);
 
+    if (scan->failed) {
+        return "";
+    }
+    char *text = td_arena_alloc(scan->arena, room, 1);
     if (text == NULL) {
+        group_fail(scan->group);
         scan->failed = true;
         return "";
     }

@@ -267,6 +267,99 @@ static void test_hall__lets_go_of_what_was_asked_for_longest_ago(void **state)
     memcpy(f->path, first.path, sizeof f->path);
 }
 
+/* ---- the list -------------------------------------------------------------------------------- */
+
+enum { DRAFTS = 40, DRAFT_ANSWERS = 150 };
+
+/* A folder for each number: an election of many answers, which is not open. */
+static void put_drafts(struct fixture *f, char names[DRAFTS][PATH_ROOM])
+{
+    struct buf text;
+
+    buf_init(&text, TEXT_ROOM);
+    buf_text(&text, "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[");
+    for (int i = 0; i < DRAFT_ANSWERS; i++) {
+        buf_printf(&text, i == 0 ? "\"A%d\"" : ",\"A%d\"", i);
+    }
+    buf_text(&text, "],\"min\":0,\"max\":1,\"question\":\"Q\"}]}");
+    assert_true(buf_ok(&text));
+    for (int i = 0; i < DRAFTS; i++) {
+        char uuid[TOKEN_TEXT];
+        token_new(f->group, uuid);
+        (void)snprintf(names[i], PATH_ROOM, "%s/%d", f->root, i);
+        assert_int_equal(mkdir(names[i], 0700), 0);
+        put(names[i], "uuid", uuid, strlen(uuid));
+        put(names[i], "questions.json", buf_string(&text), buf_length(&text));
+    }
+    buf_release(&text);
+}
+
+static void take_drafts_away(char names[DRAFTS][PATH_ROOM])
+{
+    for (int i = 0; i < DRAFTS; i++) {
+        char path[PATH_ROOM + 32];
+        (void)snprintf(path, sizeof path, "%s/uuid", names[i]);
+        assert_int_equal(unlink(path), 0);
+        (void)snprintf(path, sizeof path, "%s/questions.json", names[i]);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(rmdir(names[i]), 0);
+    }
+}
+
+/* Whatever memory there is, none is left out without a word; and the questions, which the list
+ * doesn't show, take none of the asker's. */
+static void test_hall__the_list_is_whole_or_none(void **state)
+{
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    char names[DRAFTS][PATH_ROOM], uuid[TOKEN_TEXT];
+    struct td_message what;
+    size_t refused = 0;
+
+    assert_non_null(hall);
+    put_drafts(f, names);
+    for (size_t room = (size_t)4 * 1024 * 1024; room > 256; room /= 2) {
+        struct td_arena *arena = td_arena_new(room);
+        struct hall_view *all = NULL;
+        size_t count = 0;
+        assert_non_null(arena);
+        const char *code = hall_list(hall, arena, &all, &count).code;
+        if (code == NULL) {
+            assert_int_equal(count, DRAFTS + 1);
+            assert_int_equal(refused, 0);
+            assert_string_equal(all[0].name, "N");
+            assert_int_equal(all[0].phase, LEDGER_EMPTY);
+        } else {
+            assert_string_equal(code, BOX_CODE_MEMORY);
+            assert_true(room < (size_t)1024 * 1024);
+            refused++;
+            assert_true(hall_failure(hall, uuid, &what));
+        }
+        td_arena_free(arena);
+    }
+    assert_true(refused > 0);
+    take_drafts_away(names);
+    hall_free(hall);
+}
+
+/* What is no archive, though it bears its name, keeps no page waiting. */
+static void test_hall__a_pipe_in_an_archives_place(void **state)
+{
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    struct hall_view *all = NULL, view;
+    size_t count = 0;
+
+    assert_non_null(hall);
+    assert_int_equal(mkfifo(f->path, 0600), 0);
+    (void)alarm(30);
+    assert_null(hall_list(hall, f->arena, &all, &count).code);
+    assert_int_equal(count, 1);
+    assert_string_equal(hall_show(hall, f->uuid, false, f->arena, &view).code, BOX_CODE_STORAGE);
+    (void)alarm(0);
+    hall_free(hall);
+}
+
 /* ---- patience -------------------------------------------------------------------------------- */
 
 /* While another program keeps the archive, each ballot that is checked gives up after two seconds
@@ -324,6 +417,8 @@ int main(int argc, char **argv)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__lets_go_of_what_was_asked_for_longest_ago, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_hall__the_list_is_whole_or_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__a_pipe_in_an_archives_place, setup, teardown),
     };
 
     (void)argv;
