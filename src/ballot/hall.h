@@ -77,8 +77,8 @@ struct refusal hall_cast(struct hall *hall, const char *uuid, const char *bytes,
 struct refusal hall_decrypt(struct hall *hall, const char *uuid, const char *bytes, size_t n,
                             unsigned *ret_trustee) TD_MUST_CHECK __attribute__((nonnull));
 
-/* The election of the last failure that an administrator should hear of, since this was last
- * asked. False: there was none. */
+/* A failure that an administrator should hear of, and its election: each once, and again when it
+ * happens again afterwards. False: there is none that wasn't told. */
 bool hall_failure(struct hall *hall, char ret_uuid[static TOKEN_TEXT], struct td_message *ret_what)
     TD_MUST_CHECK;
 

@@ -5,7 +5,10 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/banned.h"
@@ -18,7 +21,13 @@ struct voter {
     bool is_late; /* busy, and not even checked */
 };
 
-/* Half of the cards, some twice, and what everybody may ask between. */
+static bool is_busy(const char *code)
+{
+    return code != NULL && strcmp(code, BOX_CODE_BUSY) == 0;
+}
+
+/* Half of the cards, some twice, and what everybody may ask between. Busy is for
+ * trying again. */
 static void *vote(void *data)
 {
     struct voter *voter = data;
@@ -30,12 +39,18 @@ static void *vote(void *data)
     voter->is_right = arena != NULL;
     for (int i = 0; arena != NULL && i < CARDS; i++) {
         int card = (voter->first + i) % CARDS;
-        struct refusal refusal = hall_cast(voter->hall, f->uuid, buf_string(&f->ballots[card]),
-                                           buf_length(&f->ballots[card]), tracker);
-        voter->is_right = voter->is_right && refusal.code == NULL &&
-                          strcmp(tracker, f->trackers[card]) == 0 &&
-                          hall_show(voter->hall, f->uuid, true, arena, &view).code == NULL &&
-                          view.voter_count > 0;
+        const char *code = NULL;
+        do {
+            code = hall_cast(voter->hall, f->uuid, buf_string(&f->ballots[card]),
+                             buf_length(&f->ballots[card]), tracker)
+                       .code;
+        } while (is_busy(code));
+        voter->is_right =
+            voter->is_right && code == NULL && strcmp(tracker, f->trackers[card]) == 0;
+        do {
+            code = hall_show(voter->hall, f->uuid, true, arena, &view).code;
+        } while (is_busy(code));
+        voter->is_right = voter->is_right && code == NULL && view.voter_count > 0;
     }
     td_arena_free(arena);
     return NULL;
@@ -267,6 +282,204 @@ static void test_hall__lets_go_of_what_was_asked_for_longest_ago(void **state)
     memcpy(f->path, first.path, sizeof f->path);
 }
 
+/* ---- what can't be read, or not yet ---------------------------------------------------------- */
+
+/* Cut off, and then the rest could not be written again: both are told. */
+static void test_hall__a_cut_is_told_though_opening_fails(void **state)
+{
+    struct fixture *f = *state;
+    char beside[PATH_ROOM + 32], uuid[TOKEN_TEXT], *bytes = NULL;
+    struct hall *hall = hall_new(f->root);
+    struct rlimit before, little;
+    struct td_message what;
+    struct hall_view view;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    cast_some(f, 3);
+    struct archive archive = loaded(f, &bytes);
+    size_t cut = archive.n - archive.events[2].end;
+    zero(f, bytes, archive.n, archive.events[2].end + ARCHIVE_BLOCK, ARCHIVE_BLOCK);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = before;
+    little.rlim_cur = (rlim_t)cut;
+    assert_true(cut < archive.events[1].end);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    const char *code = hall_show(hall, f->uuid, false, f->arena, &view).code;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, handler);
+    assert_string_equal(code, BOX_CODE_STORAGE);
+    (void)snprintf(beside, sizeof beside, "%s.cut-1", f->path);
+    assert_int_equal(length(beside), cut);
+    assert_int_equal(unlink(beside), 0);
+    assert_true(hall_failure(hall, uuid, &what));
+    assert_string_equal(what.id, archive_cut_words(1).id);
+    assert_true(hall_failure(hall, uuid, &what));
+    assert_string_equal(what.id, "the archive can't be written");
+    assert_false(hall_failure(hall, uuid, &what));
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.voter_count, 2);
+    hall_free(hall);
+}
+
+static const char *cast_first(struct fixture *f, struct hall *hall)
+{
+    char tracker[DIGEST_BASE64];
+
+    return hall_cast(hall, f->uuid, buf_string(&f->ballots[0]), buf_length(&f->ballots[0]), tracker)
+        .code;
+}
+
+/* An election is found by its identifier, wherever its folder goes; without its archive it is not
+ * one that was never opened. */
+static void test_hall__a_folder_is_moved_while_it_is_open(void **state)
+{
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    char moved[PATH_ROOM], away[PATH_ROOM + 8], uuid[TOKEN_TEXT];
+    struct td_message what;
+    struct hall_view view;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    assert_null(cast_first(f, hall));
+    (void)snprintf(moved, sizeof moved, "%s/moved", f->root);
+    assert_int_equal(rename(f->folder, moved), 0);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.voter_count, 1);
+    assert_int_equal(rename(moved, f->folder), 0);
+    assert_null(cast_first(f, hall));
+    assert_false(hall_failure(hall, uuid, &what));
+
+    (void)snprintf(away, sizeof away, "%s.away", f->path);
+    assert_int_equal(rename(f->path, away), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(cast_first(f, hall), BOX_CODE_STORAGE);
+        assert_string_equal(hall_show(hall, f->uuid, false, f->arena, &view).code,
+                            BOX_CODE_STORAGE);
+        assert_true(hall_failure(hall, uuid, &what));
+        assert_string_equal(uuid, f->uuid);
+        assert_string_equal(what.id, "the archive is not in its folder any more");
+    }
+    assert_int_equal(rename(away, f->path), 0);
+    assert_null(cast_first(f, hall));
+
+    (void)snprintf(moved, sizeof moved, "%s-out", f->root);
+    assert_int_equal(rename(f->folder, moved), 0);
+    assert_string_equal(hall_show(hall, f->uuid, false, f->arena, &view).code, HALL_CODE_UNKNOWN);
+    assert_int_equal(rename(moved, f->folder), 0);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.voter_count, 1);
+    hall_free(hall);
+}
+
+struct visitor {
+    struct fixture *f;
+    struct hall *hall;
+    atomic_int *order;
+    int place; /* in the order in which they were answered */
+    bool is_told, is_shown;
+};
+
+static void *visit(void *data)
+{
+    struct visitor *visitor = data;
+    struct td_arena *arena = td_arena_new(MEMORY);
+    struct hall_view view;
+
+    if (arena != NULL) {
+        struct refusal refusal = hall_show(visitor->hall, visitor->f->uuid, false, arena, &view);
+        visitor->place = atomic_fetch_add(visitor->order, 1);
+        visitor->is_shown = refusal.code == NULL;
+        visitor->is_told =
+            refusal.code != NULL && strcmp(refusal.code, BOX_CODE_BUSY) == 0 &&
+            strcmp(refusal.what.id, "another program is writing to the archive") != 0;
+    }
+    td_arena_free(arena);
+    return NULL;
+}
+
+/* As long as the archive's lock is held elsewhere, opening it takes two seconds, and fails. One
+ * visitor opens it, one waits for that and then tries too; the others are told before. */
+static void test_hall__one_waits_for_an_election_that_is_opened(void **state)
+{
+    enum { VISITORS = 6 };
+    struct fixture *f = *state;
+    struct visitor visitors[VISITORS];
+    pthread_t threads[VISITORS];
+    struct hall *hall = hall_new(f->root);
+    atomic_int order = 0;
+    int told = 0;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    for (int i = 0; i < VISITORS; i++) {
+        visitors[i] = (struct visitor){.f = f, .hall = hall, .order = &order};
+        assert_int_equal(pthread_create(&threads[i], NULL, visit, &visitors[i]), 0);
+    }
+    for (int i = 0; i < VISITORS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        told += visitors[i].is_told;
+    }
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(told, VISITORS - 2);
+    for (int i = 0; i < VISITORS; i++) {
+        assert_true(visitors[i].is_told == (visitors[i].place < told));
+    }
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &(struct hall_view){0}).code);
+    hall_free(hall);
+}
+
+static void *vote_and_count(void *data)
+{
+    struct visitor *visitor = data;
+
+    (void)cast_first(visitor->f, visitor->hall);
+    visitor->place = atomic_fetch_add(visitor->order, 1);
+    return NULL;
+}
+
+/* Nor do pages of the election wait for a ballot that waits for the archive: but for one. */
+static void test_hall__one_waits_for_a_ballot_that_is_cast(void **state)
+{
+    enum { VISITORS = 5 };
+    const struct timespec moment = {.tv_nsec = 500000000};
+    struct fixture *f = *state;
+    struct visitor voter, visitors[VISITORS];
+    pthread_t thread, threads[VISITORS];
+    struct hall *hall = hall_new(f->root);
+    atomic_int order = 0;
+    int before = 0;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &(struct hall_view){0}).code);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    voter = (struct visitor){.f = f, .hall = hall, .order = &order};
+    assert_int_equal(pthread_create(&thread, NULL, vote_and_count, &voter), 0);
+    (void)nanosleep(&moment, NULL);
+    for (int i = 0; i < VISITORS; i++) {
+        visitors[i] = (struct visitor){.f = f, .hall = hall, .order = &order};
+        assert_int_equal(pthread_create(&threads[i], NULL, visit, &visitors[i]), 0);
+    }
+    for (int i = 0; i < VISITORS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(visitors[i].is_told || visitors[i].is_shown);
+    }
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(close(fd), 0);
+    for (int i = 0; i < VISITORS; i++) {
+        before += visitors[i].place < voter.place;
+    }
+    /* The one is answered when the ballot is, sooner or later. */
+    assert_in_range(before, VISITORS - 1, VISITORS);
+    hall_free(hall);
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 enum { DRAFTS = 40, DRAFT_ANSWERS = 150 };
@@ -416,6 +629,14 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_hall__two_folders_of_one_election_are_refused, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__lets_go_of_what_was_asked_for_longest_ago, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__a_cut_is_told_though_opening_fails, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__a_folder_is_moved_while_it_is_open, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__one_waits_for_an_election_that_is_opened, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_hall__one_waits_for_a_ballot_that_is_cast, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__the_list_is_whole_or_none, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__a_pipe_in_an_archives_place, setup, teardown),
