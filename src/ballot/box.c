@@ -589,74 +589,128 @@ struct refusal box_sum(struct box *box)
     return in_phase(box, LEDGER_CLOSED, write_sum);
 }
 
-/* Whose it is, from 1; 0: nobody's. */
-static unsigned owner_of(struct box *box, const char *bytes, size_t n)
+struct refusal box_expect(const struct box *box, struct box_part *ret)
 {
-    struct ledger *ledger = &box->ledger;
-    struct td_mark mark = td_arena_mark(ledger->scratch);
-    unsigned owner = 0;
+    const struct ledger *ledger = &box->ledger;
 
-    for (unsigned i = 0; owner == 0 && i < ledger->trustees.count; i++) {
-        struct decryption decryption;
-        if (decryption_read(ledger->group, ledger->scratch, &ledger->election, &ledger->tally,
-                            &ledger->trustees.items[i], bytes, n, &decryption)) {
-            owner = i + 1;
-        }
+    *ret = (struct box_part){0};
+    if (ledger->phase != LEDGER_DECRYPTING && ledger->phase != LEDGER_FINISHED) {
+        return not_now(box);
     }
-    td_arena_rewind(ledger->scratch, mark);
-    return owner;
+    memcpy(ret->is_known, ledger->is_decrypted, sizeof ret->is_known);
+    return (struct refusal){0};
 }
 
-static struct refusal write_decryption(struct box *box, const char *bytes, size_t n, unsigned owner)
+struct refusal box_check_part(const struct box *box, struct group *group, struct td_arena *arena,
+                              const char *bytes, size_t n, struct box_part *part)
+{
+    const struct ledger *ledger = &box->ledger;
+    const struct election *election = &ledger->election;
+    const struct decryption *decryption = &part->decryption;
+    bool right =
+        n <= TEXT_MAX && decryption_parse(group, arena, election, bytes, n, &part->decryption);
+
+    part->trustee = 0;
+    for (unsigned i = 0; right && part->trustee == 0 && i < ledger->trustees.count; i++) {
+        const struct trustee *trustee = &ledger->trustees.items[i];
+        bool is_its = part->is_known[i]
+                          ? decryption_recognise(group, election, &ledger->tally, trustee,
+                                                 &ledger->decryptions[i], decryption)
+                          : decryption_check(group, election, &ledger->tally, trustee, decryption);
+        part->trustee = is_its ? i + 1 : 0;
+    }
+    if (!group_ok(group)) {
+        return no_memory();
+    }
+    if (part->trustee == 0) {
+        return refuse(BOX_CODE_NOBODYS,
+                      TD_WORDS("this is not the decryption of a trustee of this election"));
+    }
+    return (struct refusal){0};
+}
+
+/* Counted once it is written: it was checked, so it isn't again. */
+static int append_part(struct box *box, const struct box_part *part, const char *bytes, size_t n,
+                       const struct decryption *kept)
 {
     char name[DIGEST_HEX] = "";
     struct buf text, record;
     const struct buf *parts[] = {&text, &record};
 
     if (!digest_hex(bytes, n, name)) {
-        return no_memory();
+        return TD_E_MEMORY;
     }
     buf_init(&text, n);
     buf_init(&record, SMALL);
     buf_add(&text, bytes, n);
-    archive_decryption_text(owner, name, &record);
-    struct refusal refusal = add(box, ARCHIVE_PARTIAL_DECRYPTION, parts, 2);
+    archive_decryption_text(part->trustee, name, &record);
+    int status = buf_ok(&text) && buf_ok(&record)
+                     ? archive_append(&box->writer, ARCHIVE_PARTIAL_DECRYPTION, parts, 2)
+                     : TD_E_MEMORY;
     buf_release(&text);
     buf_release(&record);
-    return refusal;
+    if (status == TD_OK) {
+        ledger_accept_decryption(&box->ledger, part->trustee, kept);
+        box->ledger.height++;
+    }
+    return status;
 }
 
-static struct refusal take_decryption(struct box *box, const char *bytes, size_t n,
-                                      unsigned *ret_trustee)
+static struct refusal write_part(struct box *box, const struct box_part *part, const char *bytes,
+                                 size_t n)
+{
+    struct ledger *ledger = &box->ledger;
+    struct td_mark mark = td_arena_mark(ledger->arena);
+    struct decryption kept;
+
+    int status = ledger_keep_decryption(ledger, &part->decryption, &kept)
+                     ? append_part(box, part, bytes, n, &kept)
+                     : TD_E_MEMORY;
+    if (status != TD_OK) {
+        td_arena_rewind(ledger->arena, mark);
+    }
+    return box_refusal(status);
+}
+
+struct refusal box_add_part(struct box *box, const struct box_part *part, const char *bytes,
+                            size_t n)
 {
     const struct ledger *ledger = &box->ledger;
+    struct refusal refusal = {0};
 
-    if (ledger->phase != LEDGER_DECRYPTING && ledger->phase != LEDGER_FINISHED) {
-        return not_now(box);
+    if (ledger->is_decrypted[part->trustee - 1]) {
+        return refusal;
     }
-    *ret_trustee = n > TEXT_MAX ? 0 : owner_of(box, bytes, n);
-    if (!group_ok(ledger->group)) {
-        return no_memory();
+    int status = begin(box);
+    if (status != TD_OK) {
+        return box_refusal(status);
     }
-    if (*ret_trustee == 0) {
-        return refuse(BOX_CODE_NOBODYS,
-                      TD_WORDS("this is not the decryption of a trustee of this election"));
+    if (!ledger->is_decrypted[part->trustee - 1]) {
+        refusal =
+            ledger->phase == LEDGER_DECRYPTING ? write_part(box, part, bytes, n) : not_now(box);
     }
-    if (ledger->is_decrypted[*ret_trustee - 1]) {
-        return (struct refusal){0};
-    }
-    return write_decryption(box, bytes, n, *ret_trustee);
+    archive_unlock(&box->writer);
+    return refusal;
 }
 
 struct refusal box_decrypt(struct box *box, const char *bytes, size_t n, unsigned *ret_trustee)
 {
-    int status = begin(box);
+    struct ledger *ledger = &box->ledger;
+    struct td_mark mark = td_arena_mark(ledger->scratch);
+    struct refusal refusal = box_look(box);
+    struct box_part part = {0};
 
-    if (status != TD_OK) {
-        return box_refusal(status);
+    if (refusal.code == NULL) {
+        refusal = box_expect(box, &part);
     }
-    struct refusal refusal = take_decryption(box, bytes, n, ret_trustee);
-    archive_unlock(&box->writer);
+    if (refusal.code == NULL) {
+        refusal = box_check_part(box, ledger->group, ledger->scratch, bytes, n, &part);
+    }
+    if (refusal.code == NULL) {
+        refusal = box_add_part(box, &part, bytes, n);
+    }
+    td_arena_rewind(ledger->scratch, mark);
+    *ret_trustee = part.trustee;
     return refusal;
 }
 

@@ -11,9 +11,10 @@
  * server takes its ballots. What others have added is checked before the lock is taken, all but the
  * last of it: a server that reads a large archive keeps nobody waiting.
  *
- * A box belongs to one thread at a time, but for box_check: what costs is the check of a ballot,
- * which asks only what never changes, and many threads do it at once, each with a group and an
- * arena of its own. What is left for box_cast is a comparison and the disk.
+ * A box belongs to one thread at a time, but for box_check and box_check_part: what costs is the
+ * check of a ballot or of a decryption, which asks only what never changes, and many threads do it
+ * at once, each with a group and an arena of its own. What is left for box_cast and box_add_part is
+ * a comparison and the disk.
  */
 #ifndef BALLOT_BOX_H
 #define BALLOT_BOX_H
@@ -129,8 +130,29 @@ struct refusal box_take(struct box *box, const char *bytes, size_t n,
 struct refusal box_end(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 struct refusal box_sum(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 
-/* Take a trustee's decryption: whose it is, is found out, from 1. One that is there already is not
- * written again. */
+/* A trustee's decryption on its way. */
+struct box_part {
+    bool is_known[TRUSTEES_MAX]; /* whose is there already */
+    unsigned trustee;            /* whose it is, from 1 */
+    struct decryption decryption;
+};
+
+/* Can one be taken, as of the last look? Begins it. */
+struct refusal box_expect(const struct box *box, struct box_part *ret) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Whose is it? From any thread, as box_check, and its decryption lives in the arena. One that is
+ * known is recognised by its factors and one proof, and the others are not checked again: anybody
+ * can copy it from the archive, and send it again and again. */
+struct refusal box_check_part(const struct box *box, struct group *group, struct td_arena *arena,
+                              const char *bytes, size_t n, struct box_part *part) TD_MUST_CHECK
+    __attribute__((nonnull));
+
+/* Take one that was checked. A second one of a trustee is not written. */
+struct refusal box_add_part(struct box *box, const struct box_part *part, const char *bytes,
+                            size_t n) TD_MUST_CHECK __attribute__((nonnull));
+
+/* All of it, with the box's own group. */
 struct refusal box_decrypt(struct box *box, const char *bytes, size_t n, unsigned *ret_trustee)
     TD_MUST_CHECK __attribute__((nonnull));
 

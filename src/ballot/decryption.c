@@ -109,30 +109,63 @@ int decryption_make(struct group *group, struct td_arena *arena, const struct el
     return buf_ok(to) && group_ok(group) ? TD_OK : TD_E_MEMORY;
 }
 
-bool decryption_read(struct group *group, struct td_arena *arena, const struct election *election,
-                     const struct tally *tally, const struct trustee *trustee, const char *bytes,
-                     size_t n, struct decryption *ret)
+bool decryption_parse(struct group *group, struct td_arena *arena, const struct election *election,
+                      const char *bytes, size_t n, struct decryption *ret)
 {
     struct scan scan = scan_of(group, arena, bytes, n);
-    struct buf prefix;
-    bool right = true;
 
     if (!decryption_init(arena, election, ret)) {
         group_fail(group);
         return false;
     }
     decryption_scan(&scan, election, ret);
-    if (!scan_done(&scan)) {
-        return false;
-    }
+    return scan_done(&scan);
+}
+
+/* Do the first n slots hold? */
+static bool slots_hold(struct group *group, const struct election *election,
+                       const struct tally *tally, const struct trustee *trustee,
+                       const struct decryption *decryption, size_t n)
+{
+    struct buf prefix;
+    bool right = true;
+
     prefix_of(group, election, &trustee->public_key, &prefix);
-    for (size_t i = 0; right && i < election_slots(election); i++) {
-        right = element_member(group, &ret->factors[i]) &&
+    for (size_t i = 0; right && i < n; i++) {
+        right = element_member(group, &decryption->factors[i]) &&
                 proof_same_check(group, buf_string(&prefix), &trustee->public_key,
-                                 &tally->slots[i].alpha, &ret->factors[i], &ret->proofs[i]);
+                                 &tally->slots[i].alpha, &decryption->factors[i],
+                                 &decryption->proofs[i]);
     }
     buf_release(&prefix);
     return right;
+}
+
+bool decryption_check(struct group *group, const struct election *election,
+                      const struct tally *tally, const struct trustee *trustee,
+                      const struct decryption *decryption)
+{
+    return slots_hold(group, election, tally, trustee, decryption, election_slots(election));
+}
+
+bool decryption_recognise(struct group *group, const struct election *election,
+                          const struct tally *tally, const struct trustee *trustee,
+                          const struct decryption *checked, const struct decryption *decryption)
+{
+    bool same = true;
+
+    for (size_t i = 0; same && i < election_slots(election); i++) {
+        same = element_equal(&checked->factors[i], &decryption->factors[i]);
+    }
+    return same && slots_hold(group, election, tally, trustee, decryption, 1);
+}
+
+bool decryption_read(struct group *group, struct td_arena *arena, const struct election *election,
+                     const struct tally *tally, const struct trustee *trustee, const char *bytes,
+                     size_t n, struct decryption *ret)
+{
+    return decryption_parse(group, arena, election, bytes, n, ret) &&
+           decryption_check(group, election, tally, trustee, ret);
 }
 
 /* m of g^m, which is at most max. */

@@ -260,24 +260,53 @@ struct refusal hall_cast(struct hall *hall, const char *uuid, const char *bytes,
     return refusal;
 }
 
+/* As with a ballot. */
+static struct refusal check_and_add(struct hall *hall, const char *uuid, struct place *place,
+                                    const char *bytes, size_t n, struct box_part *part)
+{
+    struct checker *checker = NULL;
+    struct box *box = &place->box;
+    struct refusal refusal = take_checker(hall, &checker);
+
+    if (refusal.code != NULL) {
+        return refusal;
+    }
+    refusal = box_check_part(box, checker->group, checker->arena, bytes, n, part);
+    if (refusal.code == NULL) {
+        refusal = place_take_again(hall, place);
+    }
+    if (refusal.code == NULL) {
+        refusal = box_add_part(box, part, bytes, n);
+        if (refusal.code == NULL && box->ledger.phase == LEDGER_DECRYPTING &&
+            ledger_missing(&box->ledger) == 0) {
+            /* If this fails the decryption is there all the same; sending it again tries again. */
+            refusal = box_result(box);
+        }
+        hall_tell_cut(hall, uuid, box);
+        place_give_back(hall, place);
+    }
+    give_back(hall, checker);
+    return refusal;
+}
+
 struct refusal hall_decrypt(struct hall *hall, const char *uuid, const char *bytes, size_t n,
                             unsigned *ret_trustee)
 {
     struct place *place = NULL;
+    struct box_part part;
     struct refusal refusal = place_enter(hall, uuid, true, &place);
 
     if (refusal.code != NULL) {
         return refusal;
     }
-    struct box *box = &place->box;
-    refusal = box_decrypt(box, bytes, n, ret_trustee);
-    if (refusal.code == NULL && box->ledger.phase == LEDGER_DECRYPTING &&
-        ledger_missing(&box->ledger) == 0) {
-        /* If this fails the decryption is there all the same; sending it again tries again. */
-        refusal = box_result(box);
+    refusal = box_expect(&place->box, &part);
+    place_give_back(hall, place);
+    if (refusal.code == NULL) {
+        refusal = hall_note(hall, uuid, check_and_add(hall, uuid, place, bytes, n, &part));
     }
-    place_leave_box(hall, place);
-    return hall_note(hall, uuid, refusal);
+    place_leave(hall, place);
+    *ret_trustee = part.trustee;
+    return refusal;
 }
 
 /* ---- what everybody may read ----------------------------------------------------------------- */

@@ -60,7 +60,7 @@ struct ledger {
     size_t *ballots_of;            /* of each credential: how many were accepted */
     size_t refused;                /* ballots with a finding */
     struct tally tally;            /* from the end of voting on */
-    struct decryption decryptions[TRUSTEES_MAX];
+    struct decryption decryptions[TRUSTEES_MAX]; /* once one is there, it stays as it is */
     bool is_decrypted[TRUSTEES_MAX];
     unsigned *counts; /* the result, one per slot; NULL before */
     struct finding *first, *last;
@@ -101,6 +101,12 @@ bool ledger_make_room(struct ledger *ledger) TD_MUST_CHECK __attribute__((nonnul
 bool ledger_keep(struct ledger *ledger, const struct paper *paper, struct paper *ret) TD_MUST_CHECK
     __attribute__((nonnull));
 void ledger_accept(struct ledger *ledger, const struct paper *kept) __attribute__((nonnull));
+
+/* The same for a checked decryption: a copy; then it is the trustee's, from 1. */
+bool ledger_keep_decryption(struct ledger *ledger, const struct decryption *decryption,
+                            struct decryption *ret) TD_MUST_CHECK __attribute__((nonnull));
+void ledger_accept_decryption(struct ledger *ledger, unsigned trustee,
+                              const struct decryption *kept) __attribute__((nonnull));
 
 /* ---- between the files of the ledger --------------------------------------------------------- */
 

@@ -4,6 +4,8 @@
  */
 #include "ballot/ledger.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 #define SMALL 1000
@@ -82,6 +84,28 @@ void ledger_take_decryption(struct ledger *ledger, const struct archive_event *e
         return;
     }
     ledger->is_decrypted[owner - 1] = true;
+}
+
+bool ledger_keep_decryption(struct ledger *ledger, const struct decryption *decryption,
+                            struct decryption *ret)
+{
+    size_t n = election_slots(&ledger->election);
+
+    ret->factors = td_arena_alloc(ledger->arena, n, sizeof *ret->factors);
+    ret->proofs = td_arena_alloc(ledger->arena, n, sizeof *ret->proofs);
+    if (ret->factors == NULL || ret->proofs == NULL) {
+        return false;
+    }
+    memcpy(ret->factors, decryption->factors, n * sizeof *ret->factors);
+    memcpy(ret->proofs, decryption->proofs, n * sizeof *ret->proofs);
+    return true;
+}
+
+void ledger_accept_decryption(struct ledger *ledger, unsigned trustee,
+                              const struct decryption *kept)
+{
+    ledger->decryptions[trustee - 1] = *kept;
+    ledger->is_decrypted[trustee - 1] = true;
 }
 
 size_t ledger_missing(const struct ledger *ledger)

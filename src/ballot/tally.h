@@ -34,7 +34,21 @@ void tally_write(struct group *group, const struct election *election, const str
 int decryption_make(struct group *group, struct td_arena *arena, const struct election *election,
                     const struct tally *tally, const struct scalar *secret, struct buf *to)
     TD_MUST_CHECK __attribute__((nonnull));
-/* Is it this trustee's, of this tally? ret is valid as long as the arena when it is. */
+/* One that is written as it should be: whose it is, isn't known yet. Valid as long as the arena. */
+bool decryption_parse(struct group *group, struct td_arena *arena, const struct election *election,
+                      const char *bytes, size_t n, struct decryption *ret) TD_MUST_CHECK
+    __attribute__((nonnull(1, 2, 3, 4, 6)));
+/* Is it this trustee's, of this tally? A stranger's fails at its first proof. */
+bool decryption_check(struct group *group, const struct election *election,
+                      const struct tally *tally, const struct trustee *trustee,
+                      const struct decryption *decryption) TD_MUST_CHECK __attribute__((nonnull));
+/* Is it this trustee's, of whom a checked one is there? Its factors are the same then, and of its
+ * proofs one is checked: without ballots the factors of all trustees are the same. */
+bool decryption_recognise(struct group *group, const struct election *election,
+                          const struct tally *tally, const struct trustee *trustee,
+                          const struct decryption *checked, const struct decryption *decryption)
+    TD_MUST_CHECK __attribute__((nonnull));
+/* Parse and check. */
 bool decryption_read(struct group *group, struct td_arena *arena, const struct election *election,
                      const struct tally *tally, const struct trustee *trustee, const char *bytes,
                      size_t n, struct decryption *ret) TD_MUST_CHECK

@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import socket
 import sys
 import tempfile
@@ -85,6 +86,13 @@ class Serve(unittest.TestCase):
             self.assertEqual(shown[:1], [missing] if missing else [])
             self.assertEqual(server.ask("POST", election.at + "/decryptions", parts[i]),
                              (200, {"trustee": i + 1}))
+        # It is known by its factors and first proof, whatever has become of the others.
+        ends = election.path.read_bytes()
+        again = re.sub(rb'"response":"\d+"}]]}$', b'"response":"5"}]]}', parts[0])
+        self.assertNotEqual(again, parts[0])
+        self.assertEqual(server.ask("POST", election.at + "/decryptions", again),
+                         (200, {"trustee": 1}))
+        self.assertEqual(election.path.read_bytes(), ends)
         self.assert_refused(server.ask("POST", election.at + "/decryptions", b"{}"), 422,
                             "nobodys")
         page = re.sub(r"\s+", " ", server.get("")[1].decode())
@@ -221,6 +229,31 @@ class Serve(unittest.TestCase):
                 break
             time.sleep(0.1)
         self.assertIn(f"secret ballot {election.uuid}: ", server.words())
+
+    def test_the_folder_is_moved(self):
+        """It is found by its identifier, and the log says which has lost its archive."""
+        election, server = self.held()
+        tracker = self.assert_taken(server.cast(election.ballot(election.cards[0])))
+        second = election.ballot(election.cards[1])
+        moved = election.folder.with_name("moved")
+        election.folder.rename(moved)
+        self.assertEqual(server.trackers(), [tracker])
+        self.assertEqual(len({tracker, self.assert_taken(server.cast(second))}), 2)
+        self.assertIn(election.uuid, server.ask("GET", "/ballot")[1].decode())
+        [path] = moved.glob("*.bel")
+        path.rename(path.with_suffix(".away"))
+        self.assertEqual(server.get("")[0], 503)
+        for _ in range(100):
+            if "not in its folder" in server.words():
+                break
+            time.sleep(0.1)
+        self.assertIn(f"secret ballot {election.uuid}: the archive is not in its folder any more",
+                      server.words())
+        path.with_suffix(".away").rename(path)
+        self.assertEqual(len(server.trackers()), 2)
+        shutil.rmtree(moved)
+        self.assertEqual(server.get("")[0], 404)
+        self.assert_refused(server.cast(second), 404, "unknown")
 
     def test_a_full_disk(self):
         election = Election(self.work.name).open()

@@ -17,9 +17,9 @@ enum { CARDS = 6, TEXT_ROOM = 100000, PATH_ROOM = 300 };
 
 #define MEMORY ((size_t)256 * 1024 * 1024)
 
-static const char draft[] =
-    "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[\"A\"],\"min\":0,\"max\":1,"
-    "\"question\":\"Q\"}]}";
+static const char draft[] = "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":["
+                            "\"A\",\"B\"],\"min\":0,\"max\":1,"
+                            "\"question\":\"Q\"}]}";
 
 struct fixture {
     struct group *group;
@@ -61,7 +61,7 @@ static inline void open_election(struct fixture *f, bool is_once)
     struct box_setup setup = {f->folder, 1, &election, &trustees, &credentials, is_once};
     assert_int_equal(box_create(&box, f->group, f->arena, &setup), TD_OK);
     for (int i = 0; i < CARDS; i++) {
-        const bool choice[] = {true};
+        const bool choice[] = {true, false};
         buf_clear(&f->ballots[i]);
         assert_int_equal(paper_make(f->group, f->arena, &box.ledger.election, &f->cards[i], choice,
                                     &f->ballots[i], f->trackers[i]),
@@ -130,6 +130,19 @@ static inline const char *cast(struct fixture *f, struct box *box, int card)
         assert_string_equal(tracker, f->trackers[card]);
     }
     return refusal.code;
+}
+
+/* The end of voting, the sum, and each trustee's decryption of it, which the caller releases. */
+static inline void end_and_decrypt(struct fixture *f, struct box *box, struct buf texts[2])
+{
+    assert_null(box_end(box).code);
+    assert_null(box_sum(box).code);
+    for (int i = 0; i < 2; i++) {
+        buf_init(&texts[i], TEXT_ROOM);
+        assert_int_equal(decryption_make(f->group, f->arena, &box->ledger.election,
+                                         &box->ledger.tally, &f->keys[i], &texts[i]),
+                         TD_OK);
+    }
 }
 
 static inline off_t length(const char *path)

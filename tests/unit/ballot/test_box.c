@@ -220,7 +220,7 @@ static void test_verify__an_earlier_copy_must_hold(void **state)
 static void test_box__one_card_does_not_fill_the_archive(void **state)
 {
     struct fixture *f = *state;
-    const bool choice[] = {true};
+    const bool choice[] = {true, false};
     char tracker[DIGEST_BASE64];
     struct box box;
     struct buf text;
@@ -257,17 +257,12 @@ static void test_box__a_full_archive_has_a_result(void **state)
     }
     assert_in_range(taken, 1, CARDS - 1);
     assert_string_equal(cast(f, &box, taken), BOX_CODE_STORAGE);
-    assert_null(box_end(&box).code);
-    assert_null(box_sum(&box).code);
+    struct buf texts[2];
+    end_and_decrypt(f, &box, texts);
     for (int i = 0; i < 2; i++) {
         unsigned trustee = 0;
-        struct buf text;
-        buf_init(&text, TEXT_ROOM);
-        assert_int_equal(decryption_make(f->group, f->arena, &box.ledger.election,
-                                         &box.ledger.tally, &f->keys[i], &text),
-                         TD_OK);
-        assert_null(box_decrypt(&box, buf_string(&text), buf_length(&text), &trustee).code);
-        buf_release(&text);
+        assert_null(box_decrypt(&box, buf_string(&texts[i]), buf_length(&texts[i]), &trustee).code);
+        buf_release(&texts[i]);
     }
     assert_null(box_result(&box).code);
     assert_int_equal(box.ledger.counts[0], taken);
@@ -330,6 +325,102 @@ static void test_box__no_memory_is_not_damage(void **state)
     assert_int_equal(box_open(&one, f->group, f->arena, f->path), TD_OK);
     assert_int_equal(one.ledger.ballot_count, 1);
     box_close(&one);
+}
+
+/* ---- decryptions ----------------------------------------------------------------------------- */
+
+/* The text with the last digit before a place one more. */
+static const char *changed(struct fixture *f, const struct buf *text, size_t before)
+{
+    char *bytes = td_arena_text(f->arena, buf_string(text), buf_length(text));
+
+    assert_non_null(bytes);
+    while (bytes[before] < '0' || bytes[before] > '9') {
+        before--;
+    }
+    bytes[before] = bytes[before] == '9' ? '0' : (char)(bytes[before] + 1);
+    return bytes;
+}
+
+/* 0: it was nobody's. */
+static unsigned trustee_of(struct box *box, const char *bytes)
+{
+    unsigned trustee = 0;
+    const char *code = box_decrypt(box, bytes, strlen(bytes), &trustee).code;
+
+    assert_string_equal(code == NULL ? "taken" : code, trustee > 0 ? "taken" : BOX_CODE_NOBODYS);
+    return trustee;
+}
+
+/* Anybody can copy it from the archive. So its proofs, right or wrong, are not looked at again, and
+ * nothing waits for it: not the archive's lock either. */
+static void test_box__a_known_decryption_is_recognised(void **state)
+{
+    struct fixture *f = *state;
+    struct buf texts[2];
+    unsigned trustee = 0;
+    struct box box;
+
+    open_election(f, false);
+    cast_some(f, 2);
+    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
+    end_and_decrypt(f, &box, texts);
+    const char *first = buf_string(&texts[0]), *second = buf_string(&texts[1]);
+    const char *proof = changed(f, &texts[0], strlen(first) - 1);
+    const char *factor = changed(f, &texts[0], (size_t)(strstr(first, "\"]]") - first));
+    assert_int_equal(trustee_of(&box, proof), 0);
+    assert_int_equal(trustee_of(&box, first), 1);
+
+    off_t there = length(f->path);
+    size_t used = td_arena_used(f->arena), scratch = td_arena_used(box.ledger.scratch);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    assert_int_equal(trustee_of(&box, proof), 1);
+    assert_int_equal(trustee_of(&box, first), 1);
+    assert_int_equal(trustee_of(&box, factor), 0);
+    assert_int_equal(trustee_of(&box, "{}"), 0);
+    assert_string_equal(box_decrypt(&box, second, strlen(second), &trustee).code, BOX_CODE_BUSY);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(length(f->path), there);
+    assert_int_equal(td_arena_used(f->arena), used);
+    assert_int_equal(td_arena_used(box.ledger.scratch), scratch);
+
+    assert_int_equal(trustee_of(&box, second), 2);
+    assert_null(box_result(&box).code);
+    there = length(f->path);
+    assert_int_equal(trustee_of(&box, proof), 1);
+    assert_int_equal(trustee_of(&box, factor), 0);
+    assert_int_equal(length(f->path), there);
+    box_close(&box);
+    /* What was checked once, and counted, is what anybody finds. */
+    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
+    assert_int_equal(box.ledger.phase, LEDGER_FINISHED);
+    assert_int_equal(box.ledger.counts[0], 2);
+    box_close(&box);
+    buf_release(&texts[0]);
+    buf_release(&texts[1]);
+}
+
+/* Without ballots all trustees' factors are the same, and still each decryption is its own. */
+static void test_box__without_ballots_there_is_a_result(void **state)
+{
+    struct fixture *f = *state;
+    struct buf texts[2];
+    struct box box;
+
+    open_election(f, false);
+    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
+    end_and_decrypt(f, &box, texts);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(trustee_of(&box, buf_string(&texts[i % 2])), i % 2 + 1);
+    }
+    assert_null(box_result(&box).code);
+    assert_int_equal(box.ledger.counts[0], 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(trustee_of(&box, buf_string(&texts[i])), i + 1);
+        buf_release(&texts[i]);
+    }
+    box_close(&box);
 }
 
 /* ---- the lock -------------------------------------------------------------------------------- */
@@ -447,6 +538,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_box__memory_does_not_grow_with_what_is_not_written,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__no_memory_is_not_damage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_box__a_known_decryption_is_recognised, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_box__without_ballots_there_is_a_result, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_box__is_read_before_it_is_locked, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__an_archive_with_two_names_is_left_alone, setup,
                                         teardown),

@@ -107,6 +107,67 @@ static void test_hall__many_threads_cast_at_once(void **state)
     hall_free(hall);
 }
 
+struct trustee_thread {
+    struct fixture *f;
+    struct hall *hall;
+    const struct buf *texts;
+    bool is_right;
+};
+
+/* Each decryption twice. */
+static void *decrypt(void *data)
+{
+    struct trustee_thread *thread = data;
+
+    thread->is_right = true;
+    for (unsigned i = 0; i < 4; i++) {
+        const struct buf *text = &thread->texts[i % 2];
+        unsigned trustee = 0;
+        struct refusal refusal = hall_decrypt(thread->hall, thread->f->uuid, buf_string(text),
+                                              buf_length(text), &trustee);
+        thread->is_right = thread->is_right && refusal.code == NULL && trustee == i % 2 + 1;
+    }
+    return NULL;
+}
+
+/* Several threads bring the same decryptions: each is written once, and so is the result. */
+static void test_hall__many_threads_decrypt_at_once(void **state)
+{
+    enum { THREADS = 4, EVENTS = 1 + 2 + 2 + 2 + 1 };
+    struct fixture *f = *state;
+    struct trustee_thread data[THREADS];
+    pthread_t threads[THREADS];
+    struct hall *hall = hall_new(f->root);
+    struct hall_view view;
+    struct buf texts[2];
+    char *bytes = NULL;
+    struct box box;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    cast_some(f, 2);
+    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
+    end_and_decrypt(f, &box, texts);
+    box_close(&box);
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.phase, LEDGER_DECRYPTING);
+    for (int i = 0; i < THREADS; i++) {
+        data[i] = (struct trustee_thread){f, hall, texts, false};
+        assert_int_equal(pthread_create(&threads[i], NULL, decrypt, &data[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(data[i].is_right);
+    }
+    assert_null(hall_show(hall, f->uuid, false, f->arena, &view).code);
+    assert_int_equal(view.phase, LEDGER_FINISHED);
+    assert_int_equal(view.counts[0], 2);
+    assert_int_equal(loaded(f, &bytes).event_count, EVENTS);
+    buf_release(&texts[0]);
+    buf_release(&texts[1]);
+    hall_free(hall);
+}
+
 /* What may have been left by a machine that stopped is kept, and told. */
 static void test_hall__what_is_cut_off_is_kept_and_told(void **state)
 {
@@ -624,6 +685,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_hall__what_is_cut_off_is_kept_and_told, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__many_threads_cast_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__many_threads_decrypt_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__a_failure_is_told_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__pages_do_not_wait_for_ballots, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__two_folders_of_one_election_are_refused, setup,
