@@ -3,17 +3,22 @@
  *
  * Each folder in the directory is an election as `thidua ballot setup` made it: a file `uuid`, the
  * questions, and, once it is open, its archive. They are found by their identifier, and looked for
- * again when one isn't known, so that one that was made by command needs no restart. Where two are
- * found with one identifier neither is taken: a ballot is not to go to the one today and to the
- * other tomorrow. An election is read and verified when it is first asked for, and kept; the
- * HALL_OPEN that were asked for last stay. What others add to an archive meanwhile is seen at the
- * next request.
+ * again when one isn't known, or isn't where it was, so that one that was made or moved by command
+ * needs no restart. Where two are found with one identifier neither is taken: a ballot is not to go
+ * to the one today and to the other tomorrow. An election is read and verified when it is first
+ * asked for, and kept; the HALL_OPEN that were asked for last stay. What others add to an archive
+ * meanwhile is seen at the next request.
  *
  * Nothing here knows who asks. No call takes an address, a name or a time, and nothing is kept with
  * a ballot but the ballot.
  *
- * Every function may be called from any thread. Ballots are checked at as many a time as the
- * machine has cores, and wait for each other only then, and while one is written.
+ * Every function may be called from any thread. Ballots and decryptions are checked at as many a
+ * time as the machine has cores, and wait for each other only then, and while one is written.
+ *
+ * No election keeps the threads of its askers, who have others to answer: while one is read and
+ * checked, whether opened or grown by much, one asker waits for it, and the others are told after a
+ * moment, or at once, that it is busy (BOX_CODE_BUSY). Who brings a ballot to an open election
+ * waits for its turn; hall_place.c says how long.
  */
 #ifndef BALLOT_HALL_H
 #define BALLOT_HALL_H
@@ -73,7 +78,7 @@ struct refusal hall_archive(struct hall *hall, const char *uuid, int *ret_fd, si
 struct refusal hall_cast(struct hall *hall, const char *uuid, const char *bytes, size_t n,
                          char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
 
-/* Take a decryption; after the last one the result is written. */
+/* Take a decryption: box_check_part and box_add_part. After the last one the result is written. */
 struct refusal hall_decrypt(struct hall *hall, const char *uuid, const char *bytes, size_t n,
                             unsigned *ret_trustee) TD_MUST_CHECK __attribute__((nonnull));
 

@@ -73,7 +73,7 @@ void place_empty(struct place *place)
 
 static struct place *known(struct hall *hall, const char *uuid)
 {
-    for (size_t i = 0; i < HALL_OPEN; i++) {
+    for (size_t i = 0; i < HALL_OPEN && uuid[0] != '\0'; i++) {
         if (hall->places[i].state != PLACE_EMPTY && strcmp(hall->places[i].uuid, uuid) == 0) {
             return &hall->places[i];
         }
