@@ -78,6 +78,12 @@ class Hold(unittest.TestCase):
         self.assertEqual((self.home / "t1.privkey").stat().st_mode & 0o777, 0o600)
         first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
         self.run_ok("cast", self.folder, first)
+        # Whoever made a key or the cards finds them in the archive, and another's not.
+        keys = self.home / "t2.pubkey", self.home / "t1.pubkey"
+        done = thidua("verify", self.folder, *keys, "--public", self.home / "public")
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn(f"Trustee 2: {keys[0]}\nTrustee 1: {keys[1]}\nThe list of cards is that of "
+                      f"{self.home / 'public'}.\n", done.stdout)
         # Sent again it is counted as it was: whoever didn't see the tracker sees it now.
         [path] = self.folder.glob("*.bel")
         before = path.read_bytes()
@@ -268,6 +274,32 @@ class Hold(unittest.TestCase):
         self.assertIn(f"thidua: {bad}: this is not the decryption of a trustee", done.stderr)
         # The others are there: with nothing more the result is.
         self.run_ok("result", self.folder)
+
+    def test_an_archive_of_others_keys_or_cards_is_found(self):
+        """Whoever opened it proves the own keys and cards just as well."""
+        self.open()
+        self.run_ok("trustee-key", self.home / "mine")
+        uuid = (self.folder / "uuid").read_text()
+        self.run_ok("cards", uuid, "--voters", 3, "--cards", self.home / "cards2",
+                    "--public", self.home / "public2")
+        key, cards = self.home / "mine.pubkey", self.home / "public2"
+        done = thidua("verify", self.folder, self.home / "t1.pubkey", key, "--public", cards)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn(f"Wrong: {key} is not the key of any of the election's trustees",
+                      done.stdout)
+        self.assertIn(f"Wrong: the election's list of cards is not that of {cards}", done.stdout)
+        self.assertIn(f"Trustee 1: {self.home / 't1.pubkey'}", done.stdout)
+        self.assertIn("2 findings", done.stdout)
+        # A list that is longer, or shorter, is another too.
+        listed = json.loads((self.home / "public").read_text())
+        for wrong in (listed[:-1], listed + json.loads(cards.read_text())[:1]):
+            done = thidua("verify", self.folder, "--public",
+                          self.file("wrong", json.dumps(wrong, separators=(",", ":"))))
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("list of cards is not that of", done.stdout)
+        self.refused("no trustee's key", "verify", self.folder, cards)
+        self.refused("no list of credentials", "verify", self.folder, "--public", key)
+        self.refused(str(self.home / "gone"), "verify", self.folder, self.home / "gone")
 
     def test_questions_that_mislead_are_refused(self):
         def refused(words, change):
