@@ -36,7 +36,8 @@ struct box {
     const char *path;
     bool is_once;    /* a card votes once: a later ballot of it is refused instead of replacing */
     bool is_damaged; /* the archive doesn't hold: nothing is taken any more */
-    bool is_useless; /* what was read could not be kept, for want of memory: nor is it then */
+    int useless;     /* TD_OK; or TD_E_MEMORY, ARCHIVE_TAKEN_BACK: why what was read is not what is
+                      * there, and nothing is taken any more. Opened anew all is well. */
     size_t limit;    /* of the archive, ARCHIVE_MAX: ballots leave room in it for the end */
     struct {
         size_t at, n; /* in the file; n 0: not there yet */

@@ -269,8 +269,9 @@ static struct tally known_tally(struct fixture *f)
     for (size_t i = 1; i <= 5; i++) {
         const struct archive_part *part = &f->archive.events[i].parts[0];
         struct paper paper;
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, part->bytes, part->n, &paper),
-                         PAPER_RIGHT);
+        assert_int_equal(
+            paper_read(f->group, f->arena, &f->election, NULL, part->bytes, part->n, &paper),
+            PAPER_RIGHT);
         tally_add(f->group, &f->election, &paper, &tally);
     }
     return tally;
@@ -352,18 +353,19 @@ static void test_paper__ours_is_right_unchanged_only(void **state)
         assert_int_equal(
             paper_make(f->group, f->arena, &f->election, &card, votes[v], &text, tracker), TD_OK);
         size_t n = buf_length(&text);
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, buf_string(&text), n, &paper),
-                         PAPER_RIGHT);
+        assert_int_equal(
+            paper_read(f->group, f->arena, &f->election, NULL, buf_string(&text), n, &paper),
+            PAPER_RIGHT);
         assert_string_equal(paper.tracker, tracker);
         char *bytes = td_arena_text(f->arena, buf_string(&text), n);
         assert_non_null(bytes);
         for (size_t at = 3; at < n; at += n / 40) {
             bytes[at] ^= 1;
-            assert_int_not_equal(paper_read(f->group, f->arena, &f->election, bytes, n, &paper),
-                                 PAPER_RIGHT);
+            assert_int_not_equal(
+                paper_read(f->group, f->arena, &f->election, NULL, bytes, n, &paper), PAPER_RIGHT);
             bytes[at] ^= 1;
         }
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, bytes, n - 1, &paper),
+        assert_int_equal(paper_read(f->group, f->arena, &f->election, NULL, bytes, n - 1, &paper),
                          PAPER_FORM);
     }
     buf_release(&text);
@@ -394,7 +396,7 @@ static void test_paper__choices_not_allowed_are_refused(void **state)
         assert_int_equal(
             paper_make(f->group, f->arena, &f->election, &card, cases[i].choices, &text, tracker),
             TD_OK);
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, buf_string(&text),
+        assert_int_equal(paper_read(f->group, f->arena, &f->election, NULL, buf_string(&text),
                                     buf_length(&text), &paper),
                          cases[i].fault);
     }

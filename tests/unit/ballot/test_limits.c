@@ -121,7 +121,7 @@ static void test_paper__the_largest_fits(void **state)
     assert_int_equal(paper_make(group, arena, &election, &secret, choices, &text, tracker), TD_OK);
     assert_true(buf_length(&text) > PAPER_TEXT_MAX * 3 / 4);
     assert_int_equal(
-        paper_read(group, arena, &election, buf_string(&text), buf_length(&text), &paper),
+        paper_read(group, arena, &election, NULL, buf_string(&text), buf_length(&text), &paper),
         PAPER_RIGHT);
     assert_string_equal(paper.tracker, tracker);
     buf_release(&text);
