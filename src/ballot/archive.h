@@ -194,6 +194,10 @@ int archive_write_at(int fd, size_t at, const char *bytes, size_t n) TD_MUST_CHE
 #define ARCHIVE_BLOCK 512
 #define ARCHIVE_EVENT_BYTES ((size_t)2 * ARCHIVE_BLOCK) /* a header, and a body that fits a block */
 
+/* What follows the hash in a record's name. */
+#define DATA_SUFFIX ".data.json"
+#define EVENT_SUFFIX ".event.json"
+
 /* A record's header. */
 void archive_header(const char *name, size_t n, int64_t timestamp, char ret[static ARCHIVE_BLOCK]);
 /* The first record's contents. */

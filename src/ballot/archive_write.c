@@ -15,13 +15,13 @@
 #include "base/banned.h"
 
 #define SMALL 1000 /* more than an event or an opening holds */
-#define DATA_NAME "%s.data.json"
-#define EVENT_NAME "%s.event.json"
+#define DATA_NAME "%s" DATA_SUFFIX
+#define EVENT_NAME "%s" EVENT_SUFFIX
 #define PATH_BYTES 4096
 #define REPLACED_TRIES 10
 #define LOCK_TRIES 400
 #define LOCK_PAUSE_NS 5000000 /* 5 ms: two seconds in all */
-#define NAME_MAX_BYTES (DIGEST_HEX + sizeof ".event.json")
+#define NAME_MAX_BYTES (DIGEST_HEX + sizeof EVENT_SUFFIX)
 
 static void add_record(struct archive_writer *writer, const char *name, const struct buf *body,
                        struct buf *to)
@@ -93,7 +93,8 @@ int archive_sync_folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char folder[PATH_BYTES];
-    int n = snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+    int n = snprintf(folder, sizeof folder, "%.*s",
+                     slash == NULL || slash == path ? 1 : (int)(slash - path),
                      slash == NULL ? "." : path);
 
     return n < 0 || (size_t)n >= sizeof folder ? TD_E_IO : sync_folder(folder);

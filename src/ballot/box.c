@@ -13,7 +13,6 @@
 #define TEXT_MAX ARCHIVE_DATA_MAX
 #define SMALL 1000
 #define PATH_BYTES 4096
-#define ONCE_FILE "once"
 #define PAPER_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* of one ballot while it is read */
 /* The file's bytes and a little for each event, while they are caught up with. */
 #define NEWS_MEMORY_MAX (2 * ARCHIVE_MAX)

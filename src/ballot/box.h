@@ -21,6 +21,9 @@
 
 #include "ballot/ledger.h"
 
+/* Beside an archive: there when a card votes once. */
+#define ONCE_FILE "once"
+
 /* Ballots that one card may bring, each in the place of the one before: what is replaced stays in
  * the archive, and one card is not to fill it. */
 #define BOX_CARD_MAX 20
@@ -74,7 +77,7 @@ struct box_setup {
     const struct election *election;
     const struct trustees *trustees;
     struct credentials *credentials; /* is sorted */
-    bool is_once;                    /* kept as an empty file "once" beside the archive */
+    bool is_once;                    /* kept as the empty file ONCE_FILE beside the archive */
 };
 
 /* Make the archive of a new election and open it. TD_E_INVALID: the election can't be asked, a

@@ -289,6 +289,7 @@ bool ledger_take(struct ledger *ledger, const struct archive_event *event)
                     TD_MESSAGE("this event can't stand here: {0}",
                                TD_TERM(ledger_phase_words(ledger->phase).id)));
     }
+    memcpy(ledger->head, event->name, sizeof ledger->head);
     ledger->height++;
     return group_ok(ledger->group);
 }
