@@ -93,7 +93,7 @@ async function start(root) {
         complain(root, "ready-error", "");
         bar.value = 0;
         bar.max = slots.flat().length;
-        bar.hidden = false;
+        bar.hidden = paper !== null;
         try {
             paper = paper ?? await makeDecryption(election, slots, secret,
                 { step: () => { bar.value += 1; } });

@@ -226,7 +226,7 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     const again = await open(browser);
     await again.goto(`${server.url}/ballot/${vote.uuid}/cards`);
     await again.getByText("Vòng sau với thẻ cũ").click();
-    const goOn = again.getByRole("button", { name: "Lập danh sách của các thẻ này" });
+    const goOn = again.getByRole("button", { name: "Dùng lại các thẻ này" });
     await goOn.click();
     await again.getByText("Hãy chọn tệp thẻ trước.").waitFor();
     await check(again);
