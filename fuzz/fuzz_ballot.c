@@ -51,7 +51,7 @@ static bool accepts(const struct made *made, struct td_arena *arena, const char 
 {
     struct paper paper;
 
-    return paper_read(made->group, arena, &made->election, text, n, &paper) == PAPER_RIGHT;
+    return paper_read(made->group, arena, &made->election, NULL, text, n, &paper) == PAPER_RIGHT;
 }
 
 static void check_signed(const struct made *made, struct td_arena *arena, bool again,

@@ -53,7 +53,7 @@ static void make_ballot(struct made *made)
 
     require(paper_make(made->group, made->arena, &made->election, &made->card, choices, text,
                        tracker) == TD_OK);
-    require(paper_read(made->group, made->arena, &made->election, buf_string(text),
+    require(paper_read(made->group, made->arena, &made->election, NULL, buf_string(text),
                        buf_length(text), &paper) == PAPER_RIGHT);
     require(tally_init(made->arena, &made->election, &made->tally));
     tally_add(made->group, &made->election, &paper, &made->tally);

@@ -101,6 +101,8 @@ int archive_load(const char *path, struct td_arena *arena, const char **ret_byte
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+#define ARCHIVE_BUSY 1 /* another program has had the lock for too long */
+
 /* Where an archive's end was when it was last looked at. */
 struct archive_writer {
     int fd;
@@ -110,27 +112,32 @@ struct archive_writer {
     char head[DIGEST_HEX]; /* the last event's name; "" before the first */
     size_t last;           /* where the last event's data begin */
     bool is_unsure;        /* what is known may not be on the disk */
-    bool broken;           /* what is on the disk isn't known: nothing is read or added any more */
+    size_t sure;           /* what of it is: what was there when the lock was held; 0: nothing */
+    char sure_head[DIGEST_HEX];
+    bool broken; /* what is on the disk isn't known: nothing is read or added any more */
     unsigned
         cut; /* something was cut off, and is kept in .cut-1 and so on; whoever tells it resets */
 };
 
-/* A new archive in a folder that is there. Nobody sees it before archive_publish has given it its
- * name. TD_E_IO: it can't be made. */
+/* Until the descriptor is closed nobody else makes an archive in the folder. TD_E_IO: it can't be
+ * opened. ARCHIVE_BUSY: somebody does now. */
+int archive_lock_folder(const char *folder, int *ret_fd) TD_MUST_CHECK __attribute__((nonnull));
+
+/* Having locked the folder: a new archive in it. Nobody sees it before archive_publish has given it
+ * its name. TD_E_IO: it can't be made. */
 int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
 #define ARCHIVE_UNSURE 2 /* it has its name, which a power cut may take away again */
 
-/* Name it folder/uuid.bel, after the folder's other new files are on the disk. TD_OK: so is its
- * name. TD_E_IO: there is one already, or the folder can't be written. ARCHIVE_UNSURE. */
+/* Having locked the folder still: name it folder/uuid.bel, after the folder's other new files are
+ * on the disk. TD_OK: so is its name. TD_E_IO: there is one already, or the folder can't be
+ * written. ARCHIVE_UNSURE. */
 int archive_publish(const char *folder, const char *uuid) TD_MUST_CHECK __attribute__((nonnull));
 
 /* Go on with an archive; nothing is read yet. TD_E_IO: it can't be read and written. */
 int archive_open(const char *path, struct archive_writer *ret) TD_MUST_CHECK
     __attribute__((nonnull));
-
-#define ARCHIVE_BUSY 1 /* another program has had the lock for too long */
 
 /* Lock the file for one operation, and make sure that it is the one at the path, under the lock
  * too: otherwise the one there is taken in its place, from which archive_catch_up finds whether it
@@ -150,10 +157,14 @@ bool archive_is_current(const struct archive_writer *writer, const char *path) T
 int archive_read_ahead(struct archive_writer *writer, struct td_arena *arena, struct archive *ret)
     TD_MUST_CHECK __attribute__((nonnull));
 
+#define ARCHIVE_TAKEN_BACK 3 /* what was read ahead is not there any more */
+
 /* Under the lock: read the events after those that are known, into the arena; cut off what was
  * never acknowledged, and keep it beside the path; make sure that all that is known is on the disk.
  * TD_E_INVALID: what is known is not there any more, or what follows is damaged. TD_E_IO,
- * TD_E_MEMORY. After a failure the writer is where it was. */
+ * TD_E_MEMORY. ARCHIVE_TAKEN_BACK: what was read ahead could not be kept by whoever wrote it; what
+ * the writer knew before holds, but it knows too much, and the archive is opened anew. After a
+ * failure the writer is where it was. */
 int archive_catch_up(struct archive_writer *writer, const char *path, struct td_arena *arena,
                      struct archive *ret) TD_MUST_CHECK __attribute__((nonnull));
 
@@ -182,6 +193,10 @@ int archive_write_at(int fd, size_t at, const char *bytes, size_t n) TD_MUST_CHE
 
 #define ARCHIVE_BLOCK 512
 #define ARCHIVE_EVENT_BYTES ((size_t)2 * ARCHIVE_BLOCK) /* a header, and a body that fits a block */
+
+/* What follows the hash in a record's name. */
+#define DATA_SUFFIX ".data.json"
+#define EVENT_SUFFIX ".event.json"
 
 /* A record's header. */
 void archive_header(const char *name, size_t n, int64_t timestamp, char ret[static ARCHIVE_BLOCK]);

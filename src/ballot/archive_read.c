@@ -14,8 +14,6 @@
 
 #include "base/banned.h"
 
-#define DATA_SUFFIX ".data.json"
-#define EVENT_SUFFIX ".event.json"
 #define OPENING_NAME "BELENIOS"
 #define SMALL 1000 /* more than an event or an opening holds */
 

@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-#define DATA_SUFFIX ".data.json"
-#define EVENT_SUFFIX ".event.json"
 #define PATH_BYTES 4096
 #define PIECES_MAX 1000
 #define SMALL 200

@@ -15,13 +15,13 @@
 #include "base/banned.h"
 
 #define SMALL 1000 /* more than an event or an opening holds */
-#define DATA_NAME "%s.data.json"
-#define EVENT_NAME "%s.event.json"
+#define DATA_NAME "%s" DATA_SUFFIX
+#define EVENT_NAME "%s" EVENT_SUFFIX
 #define PATH_BYTES 4096
 #define REPLACED_TRIES 10
 #define LOCK_TRIES 400
 #define LOCK_PAUSE_NS 5000000 /* 5 ms: two seconds in all */
-#define NAME_MAX_BYTES (DIGEST_HEX + sizeof ".event.json")
+#define NAME_MAX_BYTES (DIGEST_HEX + sizeof EVENT_SUFFIX)
 
 static void add_record(struct archive_writer *writer, const char *name, const struct buf *body,
                        struct buf *to)
@@ -93,7 +93,8 @@ int archive_sync_folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char folder[PATH_BYTES];
-    int n = snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+    int n = snprintf(folder, sizeof folder, "%.*s",
+                     slash == NULL || slash == path ? 1 : (int)(slash - path),
                      slash == NULL ? "." : path);
 
     return n < 0 || (size_t)n >= sizeof folder ? TD_E_IO : sync_folder(folder);
@@ -121,6 +122,36 @@ static bool path_of(char ret[static PATH_BYTES], const char *folder, const char 
     return n > 0 && n < PATH_BYTES;
 }
 
+static int lock(int fd)
+{
+    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+
+    for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return TD_E_IO;
+        }
+        if (i == LOCK_TRIES) {
+            return ARCHIVE_BUSY;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return TD_OK;
+}
+
+int archive_lock_folder(const char *folder, int *ret_fd)
+{
+    *ret_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*ret_fd < 0) {
+        return TD_E_IO;
+    }
+    int status = lock(*ret_fd);
+    if (status != TD_OK) {
+        (void)close(*ret_fd);
+        *ret_fd = -1;
+    }
+    return status;
+}
+
 int archive_create(const char *folder, const char *uuid, int64_t now, struct archive_writer *ret)
 {
     char path[PATH_BYTES];
@@ -129,13 +160,16 @@ int archive_create(const char *folder, const char *uuid, int64_t now, struct arc
     if (!path_of(path, folder, uuid, false)) {
         return TD_E_IO;
     }
-    /* One that was left by a crash held nothing that anybody was told of. */
-    ret->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    /* Left by a crash: nobody was told of it, or it is a second name of an archive that has its own
+     * by now, and must not be written to. */
+    if (unlink(path) < 0 && errno != ENOENT) {
+        return TD_E_IO;
+    }
+    ret->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (ret->fd < 0) {
         return TD_E_IO;
     }
-    int status =
-        flock(ret->fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(ret->fd, 0) < 0 ? TD_E_IO : TD_OK;
+    int status = flock(ret->fd, LOCK_EX | LOCK_NB) < 0 ? TD_E_IO : TD_OK;
     if (status == TD_OK) {
         status = write_opening(ret);
     }
@@ -248,6 +282,25 @@ static int check_known(const struct archive_writer *writer, size_t length)
     return same ? TD_OK : TD_E_INVALID;
 }
 
+/* Whoever wrote the last event may have found that it can't be kept, and have taken it back, after
+ * archive_read_ahead had read it. */
+static int check_known_or_sure(const struct archive_writer *writer, size_t length)
+{
+    struct archive_writer before = *writer;
+    int status = check_known(writer, length);
+
+    if (status != TD_E_INVALID || writer->sure == writer->length) {
+        return status;
+    }
+    before.length = writer->sure;
+    memcpy(before.head, writer->sure_head, DIGEST_HEX);
+    if (writer->sure == 0) {
+        return ARCHIVE_TAKEN_BACK;
+    }
+    status = check_known(&before, length);
+    return status == TD_OK ? ARCHIVE_TAKEN_BACK : status;
+}
+
 /* The bytes from a place on to where the file ends, as events; what they are is the fault's. */
 static int read_news(const struct archive_writer *writer, size_t length, struct td_arena *arena,
                      struct archive *ret, enum archive_fault *ret_fault)
@@ -262,6 +315,13 @@ static int read_news(const struct archive_writer *writer, size_t length, struct 
     *ret_fault = writer->event_count == 0 ? archive_read(arena, bytes, n, ret)
                                           : archive_read_on(arena, writer, bytes, n, ret);
     return *ret_fault == ARCHIVE_MEMORY ? TD_E_MEMORY : TD_OK;
+}
+
+/* All that is known is on the disk, and there for good. */
+static void be_sure(struct archive_writer *writer)
+{
+    writer->sure = writer->length;
+    memcpy(writer->sure_head, writer->head, DIGEST_HEX);
 }
 
 /* Go over what was read. */
@@ -351,7 +411,7 @@ int archive_catch_up(struct archive_writer *writer, const char *path, struct td_
     *ret = (struct archive){.timestamp = writer->timestamp};
     int status = writer->broken ? TD_E_IO : length_of(writer->fd, &length);
     if (status == TD_OK) {
-        status = check_known(writer, length);
+        status = check_known_or_sure(writer, length);
     }
     if (status == TD_OK && length > writer->length) {
         status = read_news(writer, length, arena, ret, &fault);
@@ -369,6 +429,7 @@ int archive_catch_up(struct archive_writer *writer, const char *path, struct td_
     }
     if (status == TD_OK) {
         *writer = after;
+        be_sure(writer);
     } else {
         writer->cut = after.cut;
     }
@@ -403,22 +464,6 @@ bool archive_is_current(const struct archive_writer *writer, const char *path)
            check_known(writer, length) == TD_OK;
 }
 
-static int lock(int fd)
-{
-    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
-
-    for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return TD_E_IO;
-        }
-        if (i == LOCK_TRIES) {
-            return ARCHIVE_BUSY;
-        }
-        (void)nanosleep(&pause, NULL);
-    }
-    return TD_OK;
-}
-
 /* The file at the path in the place of the one that was there. */
 static int reopen(struct archive_writer *writer, const char *path)
 {
@@ -430,7 +475,7 @@ static int reopen(struct archive_writer *writer, const char *path)
     archive_close(writer);
     writer->fd = fd;
     writer->is_unsure = writer->event_count > 0;
-    return TD_OK;
+    return archive_sync_folder_of(path);
 }
 
 int archive_lock(struct archive_writer *writer, const char *path)
@@ -501,6 +546,7 @@ int archive_append(struct archive_writer *writer, enum archive_event_type type,
     if (status == TD_OK) {
         memcpy(writer->head, head, DIGEST_HEX);
         writer->event_count++;
+        be_sure(writer);
     }
     return status;
 }

@@ -13,7 +13,6 @@
 #define TEXT_MAX ARCHIVE_DATA_MAX
 #define SMALL 1000
 #define PATH_BYTES 4096
-#define ONCE_FILE "once"
 #define PAPER_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* of one ballot while it is read */
 /* The file's bytes and a little for each event, while they are caught up with. */
 #define NEWS_MEMORY_MAX (2 * ARCHIVE_MAX)
@@ -52,6 +51,7 @@ struct refusal box_refusal(int status)
     case TD_E_RANGE:
         return refuse(BOX_CODE_STORAGE, TD_WORDS("the archive is full"));
     case ARCHIVE_BUSY:
+    case ARCHIVE_TAKEN_BACK:
         return refuse(BOX_CODE_BUSY, TD_WORDS("another program is writing to the archive"));
     default:
         return refuse(BOX_CODE_STORAGE, TD_WORDS("the archive can't be written"));
@@ -104,7 +104,7 @@ static int take_news(struct box *box, const struct archive *news, size_t start)
         status = take_event(box, &news->events[i], news->bytes, start);
     }
     box->is_damaged = status == TD_E_INVALID;
-    box->is_useless = status != TD_OK && status != TD_E_INVALID;
+    box->useless = status == TD_E_INVALID ? TD_OK : status;
     return status;
 }
 
@@ -119,6 +119,7 @@ static int catch_up(struct box *box)
         return TD_E_MEMORY;
     }
     int status = archive_catch_up(&box->writer, box->path, arena, &news);
+    box->useless = status == ARCHIVE_TAKEN_BACK ? status : TD_OK;
     if (status == TD_OK) {
         status = take_news(box, &news, start);
     }
@@ -154,7 +155,10 @@ static int begin(struct box *box)
     if (box->is_damaged) {
         return TD_E_INVALID;
     }
-    if (box->is_useless || !group_ok(box->ledger.group)) {
+    if (box->useless != TD_OK) {
+        return box->useless;
+    }
+    if (!group_ok(box->ledger.group)) {
         return TD_E_MEMORY;
     }
     int status = read_ahead(box);
@@ -172,7 +176,7 @@ static int begin(struct box *box)
 
 struct refusal box_look(struct box *box)
 {
-    if (!box->is_damaged && !box->is_useless && archive_is_current(&box->writer, box->path)) {
+    if (!box->is_damaged && box->useless == TD_OK && archive_is_current(&box->writer, box->path)) {
         return (struct refusal){0};
     }
     int status = begin(box);
@@ -279,6 +283,7 @@ static bool is_once(const char *path)
     return n > 0 && (size_t)n < sizeof once && access(once, F_OK) == 0;
 }
 
+/* Having locked the folder. */
 static int create(struct box *box, const struct box_setup *setup, const struct buf *const *parts)
 {
     const char *uuid = setup->election->uuid;
@@ -316,7 +321,7 @@ int box_create(struct box *box, struct group *group, struct td_arena *arena,
 {
     struct buf texts[4];
     const struct buf *parts[4];
-    int status = start(box, group, arena);
+    int status = start(box, group, arena), folder = -1;
 
     box->is_once = setup->is_once;
     if (status != TD_OK || !election_valid(setup->election)) {
@@ -327,9 +332,11 @@ int box_create(struct box *box, struct group *group, struct td_arena *arena,
         parts[i] = &texts[i];
     }
     texts_of(group, setup, texts);
-    status = group_ok(group) ? create(box, setup, parts) : TD_E_MEMORY;
+    status = group_ok(group) ? archive_lock_folder(setup->folder, &folder) : TD_E_MEMORY;
     if (status == TD_OK) {
+        status = create(box, setup, parts);
         archive_unlock(&box->writer);
+        (void)close(folder);
     }
     for (size_t i = 0; i < 4; i++) {
         buf_release(&texts[i]);
@@ -373,6 +380,8 @@ static const char *code_of(enum paper_fault fault)
         return BOX_CODE_FOREIGN;
     case PAPER_FORM:
         return BOX_CODE_FORM;
+    case PAPER_STRANGER:
+        return BOX_CODE_NOT_IN_LIST;
     case PAPER_ELEMENT:
         return BOX_CODE_ELEMENT;
     case PAPER_SIGNATURE:
@@ -406,15 +415,9 @@ struct refusal box_check(const struct box *box, struct group *group, struct td_a
     if (n > PAPER_TEXT_MAX) {
         return refuse(BOX_CODE_FORM, paper_words(PAPER_FORM));
     }
-    enum paper_fault fault = paper_read(group, arena, &ledger->election, bytes, n, ret);
-    if (fault != PAPER_RIGHT) {
-        return refuse(code_of(fault), paper_words(fault));
-    }
-    if (!credentials_hold(&ledger->credentials, &ret->credential, NULL)) {
-        return refuse(BOX_CODE_NOT_IN_LIST,
-                      TD_WORDS("the ballot's card is not one of this election"));
-    }
-    return (struct refusal){0};
+    enum paper_fault fault =
+        paper_read(group, arena, &ledger->election, &ledger->credentials, bytes, n, ret);
+    return refuse(code_of(fault), paper_words(fault));
 }
 
 /* Under the lock: what the others that are there say to it. */
@@ -436,8 +439,7 @@ static struct refusal judge(const struct box *box, const struct paper *paper, bo
                                                   "by a later one"));
     }
     if (!credentials_hold(&ledger->credentials, &paper->credential, &index)) {
-        return refuse(BOX_CODE_NOT_IN_LIST,
-                      TD_WORDS("the ballot's card is not one of this election"));
+        return refuse(BOX_CODE_NOT_IN_LIST, paper_words(PAPER_STRANGER));
     }
     if (box->is_once && ledger->latest[index] != 0) {
         return refuse(BOX_CODE_VOTED, TD_WORDS("this card has voted"));

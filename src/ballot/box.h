@@ -20,6 +20,9 @@
 
 #include "ballot/ledger.h"
 
+/* Beside an archive: there when a card votes once. */
+#define ONCE_FILE "once"
+
 /* Ballots that one card may bring, each in the place of the one before: what is replaced stays in
  * the archive, and one card is not to fill it. */
 #define BOX_CARD_MAX 20
@@ -33,7 +36,8 @@ struct box {
     const char *path;
     bool is_once;    /* a card votes once: a later ballot of it is refused instead of replacing */
     bool is_damaged; /* the archive doesn't hold: nothing is taken any more */
-    bool is_useless; /* what was read could not be kept, for want of memory: nor is it then */
+    int useless;     /* TD_OK; or TD_E_MEMORY, ARCHIVE_TAKEN_BACK: why what was read is not what is
+                      * there, and nothing is taken any more. Opened anew all is well. */
     size_t limit;    /* of the archive, ARCHIVE_MAX: ballots leave room in it for the end */
     struct {
         size_t at, n; /* in the file; n 0: not there yet */
@@ -72,7 +76,7 @@ struct box_setup {
     const struct election *election;
     const struct trustees *trustees;
     struct credentials *credentials; /* is sorted */
-    bool is_once;                    /* kept as an empty file "once" beside the archive */
+    bool is_once;                    /* kept as the empty file ONCE_FILE beside the archive */
 };
 
 /* Make the archive of a new election and open it. TD_E_INVALID: the election can't be asked, a

@@ -200,6 +200,57 @@ bool election_read(struct group *group, struct td_arena *arena, const char *byte
 
 /* ---- a draft --------------------------------------------------------------------------------- */
 
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " ")] == '\0';
+}
+
+/* Does an earlier answer of the question have the same words? */
+static bool is_repeated(const struct question *question, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(question->answers[i], question->answers[index]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct td_message question_misleads(const struct question *question, size_t number)
+{
+    if (is_blank(question->text)) {
+        return TD_MESSAGE("question {0} has no text", TD_COUNT(number));
+    }
+    for (size_t i = 0; i < question->answer_count; i++) {
+        if (is_blank(question->answers[i])) {
+            return TD_MESSAGE("question {0}: answer {1} has no text", TD_COUNT(number),
+                              TD_COUNT(i + 1));
+        }
+        if (is_repeated(question, i)) {
+            return TD_MESSAGE("question {0} has the answer “{1}” twice", TD_COUNT(number),
+                              TD_TEXT(question->answers[i]));
+        }
+    }
+    if (question->max == 0) {
+        return TD_MESSAGE("question {0}: max is 0, so that nothing can be chosen",
+                          TD_COUNT(number));
+    }
+    return (struct td_message){0};
+}
+
+struct td_message election_misleads(const struct election *election)
+{
+    struct td_message wrong = {0};
+
+    if (election->question_count > 0 && is_blank(election->name)) {
+        return TD_WORDS("the election has no name");
+    }
+    for (size_t i = 0; wrong.id == NULL && i < election->question_count; i++) {
+        wrong = question_misleads(&election->questions[i], i + 1);
+    }
+    return wrong;
+}
+
 /* The text without blanks outside of its strings. NULL when there is no memory. */
 static char *without_blanks(struct td_arena *arena, const char *bytes, size_t n, size_t *ret_n)
 {
@@ -242,5 +293,9 @@ bool election_draft(struct group *group, struct td_arena *arena, const char *byt
     ret->name = scan_string(&scan, ELECTION_TEXT_MAX);
     scan_questions(&scan, ret);
     scan_literal(&scan, "}");
-    return scan_done(&scan) && election_valid(ret);
+    if (!scan_done(&scan) || !election_valid(ret)) {
+        ret->question_count = 0;
+        return false;
+    }
+    return election_misleads(ret).id == NULL;
 }

@@ -15,6 +15,7 @@
 
 #include "ballot/digest.h"
 #include "ballot/scan.h"
+#include "thidua/message.h"
 
 #define QUESTIONS_MAX 100
 #define ANSWERS_MAX 200
@@ -62,8 +63,15 @@ bool election_read(struct group *group, struct td_arena *arena, const char *byte
 
 /* What people write to set an election up: {"description":…,"name":…,"questions":[{"answers":[…],
  * "blank":…,"min":…,"max":…,"question":…}…]}, keys in this order, blanks and line ends between them
- * as they like. The identifier is given; key and fingerprint stay empty. Valid as above. */
+ * as they like. The identifier is given; key and fingerprint stay empty. Valid as above, and
+ * nobody is misled: election_misleads. Of a text that is refused for another reason ret has no
+ * question. */
 bool election_draft(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
                     const char *uuid, struct election *ret) TD_MUST_CHECK __attribute__((nonnull));
+
+/* What of its questions nobody could vote on rightly, though Belenios lets them be asked: in which
+ * question, from 1. No message: nothing. */
+struct td_message election_misleads(const struct election *election) TD_MUST_CHECK
+    __attribute__((nonnull));
 
 #endif

@@ -455,7 +455,8 @@ static bool is_spent(const struct place *place)
 {
     const struct box *box = &place->box;
 
-    return box->is_damaged || box->is_useless || box->writer.broken || !group_ok(place->group);
+    return box->is_damaged || box->useless != TD_OK || box->writer.broken ||
+           !group_ok(place->group);
 }
 
 /* A box that is of no use any more is read anew when it is asked for next. */

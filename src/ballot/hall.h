@@ -20,6 +20,11 @@
 
 #include "ballot/box.h"
 
+/* What `thidua ballot setup` leaves in an election's folder: its identifier, and the questions as
+ * they were written. */
+#define UUID_FILE "uuid"
+#define DRAFT_FILE "questions.json"
+
 #define HALL_OPEN 8      /* elections that are kept open */
 #define HALL_FOLDERS 500 /* that are listed; more are told of, and found by their identifier */
 

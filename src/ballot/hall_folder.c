@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-#define UUID_FILE "uuid"
-#define DRAFT_FILE "questions.json"
 #define PATH_BYTES 4096
 #define DRAFT_MAX ((off_t)8 * 1024 * 1024)
 #define TAIL_BYTES ((size_t)2 * ARCHIVE_BLOCK)

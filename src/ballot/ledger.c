@@ -127,14 +127,11 @@ const struct ledger_ballot *ledger_find_ballot(const struct ledger *ledger, cons
 static struct td_message judge(struct ledger *ledger, struct td_arena *arena,
                                const struct archive_part *part, struct paper *ret)
 {
-    enum paper_fault fault =
-        paper_read(ledger->group, arena, &ledger->election, part->bytes, part->n, ret);
+    enum paper_fault fault = paper_read(ledger->group, arena, &ledger->election,
+                                        &ledger->credentials, part->bytes, part->n, ret);
 
     if (fault != PAPER_RIGHT) {
         return paper_words(fault);
-    }
-    if (!credentials_hold(&ledger->credentials, &ret->credential, NULL)) {
-        return TD_WORDS("the ballot's card is not one of this election");
     }
     if (ledger_find_ballot(ledger, ret->tracker) != NULL) {
         return TD_WORDS("this ballot is there already");
@@ -292,6 +289,7 @@ bool ledger_take(struct ledger *ledger, const struct archive_event *event)
                     TD_MESSAGE("this event can't stand here: {0}",
                                TD_TERM(ledger_phase_words(ledger->phase).id)));
     }
+    memcpy(ledger->head, event->name, sizeof ledger->head);
     ledger->height++;
     return group_ok(ledger->group);
 }

@@ -51,6 +51,7 @@ struct ledger {
     /* Names of the Setup and the EndBallots, which stand in the minutes; "" before. As each event
      * names the one before it, the second says which ballots there are, on which list of cards. */
     char setup[DIGEST_HEX], end[DIGEST_HEX];
+    char head[DIGEST_HEX]; /* the last event's name, also when it is wrong */
     struct election election;
     struct trustees trustees;
     struct credentials credentials;

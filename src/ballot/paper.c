@@ -18,6 +18,8 @@ struct td_message paper_words(enum paper_fault fault)
         return TD_WORDS("the ballot is for another election");
     case PAPER_FORM:
         return TD_WORDS("this is not the text of a ballot");
+    case PAPER_STRANGER:
+        return TD_WORDS("the ballot's card is not one of this election");
     case PAPER_ELEMENT:
         return TD_WORDS("a number in the ballot is not one of the group");
     case PAPER_SIGNATURE:

@@ -8,6 +8,7 @@
 #ifndef BALLOT_PAPER_H
 #define BALLOT_PAPER_H
 
+#include "ballot/credential.h"
 #include "ballot/election.h"
 #include "ballot/proof.h"
 #include "thidua/message.h"
@@ -36,6 +37,7 @@ enum paper_fault {
     PAPER_RIGHT,
     PAPER_FOREIGN,   /* for another election */
     PAPER_FORM,      /* not the text of a ballot of this election */
+    PAPER_STRANGER,  /* its card is not one of the list */
     PAPER_ELEMENT,   /* a number that is no element of the group */
     PAPER_SIGNATURE, /* not signed with the card that it names */
     PAPER_BIT,       /* a choice that is not proved to be 0 or 1 */
@@ -58,11 +60,14 @@ int paper_make(struct group *group, struct td_arena *arena, const struct electio
                const struct scalar *card, const bool *choices, struct buf *to,
                char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
 
-/* Read a ballot and check all that can be checked of it alone: not whether its credential may vote.
+/* Read a ballot and check all that can be checked of it alone, what is cheap first. With a list
+ * its card is looked up before anything is computed: anybody can make a ballot that is right but
+ * for its card, and send it again and again. NULL: any card's is read.
  * ret is valid as long as the arena when the answer is PAPER_RIGHT. */
 enum paper_fault paper_read(struct group *group, struct td_arena *arena,
-                            const struct election *election, const char *bytes, size_t n,
-                            struct paper *ret) TD_MUST_CHECK __attribute__((nonnull));
+                            const struct election *election, const struct credentials *listed,
+                            const char *bytes, size_t n, struct paper *ret) TD_MUST_CHECK
+    __attribute__((nonnull(1, 2, 3, 5, 7)));
 
 /* ---- what making and checking share (paper.c) ------------------------------------------------ */
 

@@ -208,8 +208,8 @@ static const char *find_signature(const char *bytes, size_t n)
 }
 
 static enum paper_fault check(struct group *group, struct td_arena *arena,
-                              const struct election *election, const char *bytes, size_t n,
-                              struct paper *ret)
+                              const struct election *election, const struct credentials *listed,
+                              const char *bytes, size_t n, struct paper *ret)
 {
     struct scan scan = scan_of(group, arena, bytes, n);
     const char *at = find_signature(bytes, n), *reached = NULL;
@@ -228,13 +228,17 @@ static enum paper_fault check(struct group *group, struct td_arena *arena,
     if (fault == PAPER_RIGHT && reached != at) {
         fault = PAPER_FORM;
     }
+    if (fault == PAPER_RIGHT && listed != NULL &&
+        !credentials_hold(listed, &ret->credential, NULL)) {
+        fault = PAPER_STRANGER;
+    }
     if (fault == PAPER_RIGHT && !credential_right(group, ret)) {
         fault = PAPER_ELEMENT;
     }
     if (fault == PAPER_RIGHT && !signature_right(group, ret)) {
         fault = PAPER_SIGNATURE;
     }
-    /* What nobody signed is refused before the long computation. */
+    /* What no card of the list signed is refused before the long computation. */
     if (fault == PAPER_RIGHT) {
         fault = check_answers(group, election, ret);
     }
@@ -242,10 +246,10 @@ static enum paper_fault check(struct group *group, struct td_arena *arena,
 }
 
 enum paper_fault paper_read(struct group *group, struct td_arena *arena,
-                            const struct election *election, const char *bytes, size_t n,
-                            struct paper *ret)
+                            const struct election *election, const struct credentials *listed,
+                            const char *bytes, size_t n, struct paper *ret)
 {
-    enum paper_fault fault = check(group, arena, election, bytes, n, ret);
+    enum paper_fault fault = check(group, arena, election, listed, bytes, n, ret);
 
     return group_ok(group) ? fault : PAPER_MEMORY;
 }

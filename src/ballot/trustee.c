@@ -117,6 +117,16 @@ bool trustees_read(struct group *group, struct td_arena *arena, const char *byte
     return scan_done(&scan) && all_right(group, ret);
 }
 
+size_t trustees_find(const struct trustees *trustees, const struct element *key)
+{
+    for (size_t i = 0; i < trustees->count; i++) {
+        if (element_equal(&trustees->items[i].public_key, key)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 void trustees_key(struct group *group, const struct trustees *trustees, struct element *ret)
 {
     element_one(ret);

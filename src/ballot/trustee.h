@@ -41,6 +41,10 @@ void trustees_write(struct group *group, const struct trustees *trustees, struct
 bool trustees_read(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
                    struct trustees *ret) TD_MUST_CHECK __attribute__((nonnull));
 
+/* Whose public key it is, from 1; 0: no trustee's. */
+size_t trustees_find(const struct trustees *trustees, const struct element *key) TD_MUST_CHECK
+    __attribute__((nonnull));
+
 /* The election's key. */
 void trustees_key(struct group *group, const struct trustees *trustees, struct element *ret)
     __attribute__((nonnull));

@@ -13,7 +13,6 @@
 #include "base/banned.h"
 
 #define SUFFIX ".bel"
-#define ONCE_FILE "once" /* as box.c writes it */
 #define PATH_MAX_BYTES 4096
 
 enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
@@ -23,6 +22,61 @@ enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, str
 
     group_free(group);
     return exit;
+}
+
+enum cli_exit bad_usage(struct cli *cli, struct td_message what)
+{
+    print_sentence(cli, cli->err, what);
+    help_of(cli, cli->command, cli->err);
+    return CLI_BAD_USAGE;
+}
+
+enum cli_exit bad_input(struct cli *cli, struct td_message what)
+{
+    print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0}", TD_TEXT(message_text(cli, &what))));
+    return CLI_BAD_INPUT;
+}
+
+enum cli_exit bad_file(struct cli *cli, const char *path, struct td_message what)
+{
+    print_sentence(
+        cli, cli->err,
+        TD_MESSAGE("thidua: {0}: {1}", TD_TEXT(path), TD_TEXT(message_text(cli, &what))));
+    return CLI_BAD_INPUT;
+}
+
+enum cli_exit bad_questions(struct cli *cli, const struct election *election)
+{
+    struct td_message wrong = election_misleads(election);
+
+    return wrong.id != NULL
+               ? bad_input(cli, wrong)
+               : bad_input(cli, TD_WORDS("the questions are not written as they should be"));
+}
+
+enum cli_exit cannot_write(struct cli *cli, const char *path)
+{
+    print_sentence(cli, cli->err,
+                   TD_MESSAGE("thidua: {0} can't be written, or is there already", TD_TEXT(path)));
+    return CLI_BAD_INPUT;
+}
+
+enum cli_exit exit_of_opening(struct cli *cli, const char *folder, int status)
+{
+    switch (status) {
+    case TD_OK:
+        return CLI_OK;
+    case TD_E_IO:
+        return cannot_write(cli, folder);
+    case TD_E_INVALID:
+        return bad_input(cli, TD_WORDS("the trustees' keys or the credentials are wrong"));
+    case ARCHIVE_UNSURE:
+        (void)bad_input(cli, TD_WORDS("the election is open, but the disk answered with an error: "
+                                      "after a power cut its archive may be gone"));
+        return CLI_OK;
+    default:
+        return bad_input(cli, box_refusal(status).what);
+    }
 }
 
 static bool is_archive(const char *name)
@@ -106,14 +160,18 @@ bool archive_file_load(struct cli *cli, const char *folder, struct archive_file 
 
 bool file_keep(const char *path, const struct buf *text, enum file_mode mode)
 {
-    size_t n = buf_length(text);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
 
     if (fd < 0) {
         return false;
     }
-    bool kept = buf_ok(text) && write(fd, buf_string(text), n) == (ssize_t)n && fsync(fd) == 0;
-    return close(fd) == 0 && kept;
+    bool kept =
+        buf_ok(text) && archive_write_at(fd, 0, buf_string(text), buf_length(text)) == TD_OK;
+    kept = close(fd) == 0 && kept && archive_sync_folder_of(path) == TD_OK;
+    if (!kept) {
+        (void)unlink(path);
+    }
+    return kept;
 }
 
 bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
@@ -158,6 +216,39 @@ bool file_take_secret(struct cli *cli, const char *path, struct buf *to)
         n--;
     }
     buf_shorten(to, n);
+    return true;
+}
+
+bool trustee_take(struct cli *cli, struct group *group, const char *path, struct trustee *ret)
+{
+    const char *text = NULL;
+    size_t n = 0;
+
+    if (!file_take(cli, path, &text, &n)) {
+        return false;
+    }
+    if (!trustee_read(group, text, n, ret)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} is no trustee's key with its proof", TD_TEXT(path)));
+        return false;
+    }
+    return true;
+}
+
+bool credentials_take(struct cli *cli, struct group *group, const char *path,
+                      struct credentials *ret)
+{
+    const char *text = NULL;
+    size_t n = 0;
+
+    if (!file_take(cli, path, &text, &n)) {
+        return false;
+    }
+    if (!credentials_read(group, cli->arena, text, n, ret)) {
+        print_sentence(cli, cli->err,
+                       TD_MESSAGE("thidua: {0} is no list of credentials", TD_TEXT(path)));
+        return false;
+    }
     return true;
 }
 

@@ -10,6 +10,19 @@
 /* Run a command with a group of its own. */
 enum cli_exit with_group(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *));
 
+/* Something is wrong with the command's words: say it, with the command's help. */
+enum cli_exit bad_usage(struct cli *cli, struct td_message what);
+/* Something is wrong with what was given. */
+enum cli_exit bad_input(struct cli *cli, struct td_message what);
+/* The same, of a file. */
+enum cli_exit bad_file(struct cli *cli, const char *path, struct td_message what);
+
+/* The questions of a draft that election_draft refused. */
+enum cli_exit bad_questions(struct cli *cli, const struct election *election);
+
+/* How box_create ended, said where it isn't TD_OK. CLI_OK: the election is open. */
+enum cli_exit exit_of_opening(struct cli *cli, const char *folder, int status);
+
 struct archive_file {
     const char *path; /* folder/uuid.bel */
     const char *uuid;
@@ -31,8 +44,11 @@ enum file_mode {
     FILE_PUBLIC = 0644,
 };
 
-/* Write a new file. False when it is there already, or can't be written. */
+/* Write a new file, and have it and its name on the disk. False when it is there already, or can't
+ * be written, and then nothing is left of it. */
 bool file_keep(const char *path, const struct buf *text, enum file_mode mode) TD_MUST_CHECK;
+/* Say so. */
+enum cli_exit cannot_write(struct cli *cli, const char *path);
 
 /* A file's text without the line ends after it, in the arena. False when it can't be read; said. */
 bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t *ret_n)
@@ -40,6 +56,13 @@ bool file_take(struct cli *cli, const char *path, const char **ret_text, size_t 
 
 /* The same for a secret, into an empty buffer of buf_init_secret: nothing else has it in memory. */
 bool file_take_secret(struct cli *cli, const char *path, struct buf *to) TD_MUST_CHECK;
+
+/* A trustee's public key from a file. False when it is none; said. */
+bool trustee_take(struct cli *cli, struct group *group, const char *path, struct trustee *ret)
+    TD_MUST_CHECK;
+/* The public list of the cards from a file. False when it is none; said. */
+bool credentials_take(struct cli *cli, struct group *group, const char *path,
+                      struct credentials *ret) TD_MUST_CHECK;
 
 /* The number that an option is, from least to most; *ret stays when it is not given. False when it
  * is none; said. */

@@ -98,10 +98,10 @@ static bool keep_setup(struct demo *demo)
 
     buf_init(&text, demo->draft_n + TOKEN_TEXT);
     buf_text(&text, demo->uuid);
-    bool kept = keep(demo, "uuid", &text, FILE_PUBLIC);
+    bool kept = keep(demo, UUID_FILE, &text, FILE_PUBLIC);
     buf_clear(&text);
     buf_add(&text, demo->draft, demo->draft_n);
-    kept = kept && keep(demo, "questions.json", &text, FILE_PUBLIC);
+    kept = kept && keep(demo, DRAFT_FILE, &text, FILE_PUBLIC);
     buf_release(&text);
     return kept;
 }
@@ -150,8 +150,7 @@ static bool draft(struct demo *demo)
     demo->draft = text;
     demo->draft_n = n;
     if (!election_draft(demo->group, demo->arena, text, n, demo->uuid, &demo->election)) {
-        print_sentence(demo->cli, demo->cli->err,
-                       TD_WORDS("thidua: the questions are not written as they should be"));
+        (void)bad_questions(demo->cli, &demo->election);
         return false;
     }
     return true;
@@ -271,15 +270,9 @@ static enum cli_exit run(struct demo *demo)
     if (!draft(demo)) {
         return CLI_BAD_INPUT;
     }
-    int status = set_up(demo);
-    if (status == TD_E_IO) {
-        print_sentence(demo->cli, demo->cli->err,
-                       TD_MESSAGE("thidua: {0} can't be written, or holds an election already",
-                                  TD_TEXT(demo->folder)));
-        return CLI_BAD_INPUT;
-    }
-    if (status != TD_OK) {
-        return exit_of_status(demo->cli, TD_E_MEMORY);
+    enum cli_exit exit = exit_of_opening(demo->cli, demo->folder, set_up(demo));
+    if (exit != CLI_OK) {
+        return exit;
     }
     struct td_message wrong = hold(demo);
     if (wrong.id != NULL) {
@@ -298,8 +291,7 @@ enum cli_exit cmd_ballot_demo(struct cli *cli)
     struct demo demo = {.cli = cli, .arena = cli->arena, .box.writer.fd = -1};
 
     if (cli->operand_count != 1) {
-        print_sentence(cli, cli->err, TD_WORDS("thidua: give the folder of one election"));
-        return CLI_BAD_USAGE;
+        return bad_usage(cli, TD_WORDS("thidua: give the folder of one election"));
     }
     if (!number_option(cli, "voters", 1, CREDENTIALS_MAX, &voters) ||
         !number_option(cli, "trustees", 1, TRUSTEES_MAX, &trustees) ||

@@ -15,19 +15,6 @@
 #define CHOICES_MAX ((size_t)QUESTIONS_MAX * (2 * ANSWERS_MAX + 4))
 #define SECRET_MAX 200 /* of a file with one card or one key */
 
-static enum cli_exit need(struct cli *cli, struct td_message what)
-{
-    print_sentence(cli, cli->err, what);
-    help_of(cli, cli->command, cli->err);
-    return CLI_BAD_USAGE;
-}
-
-static enum cli_exit say_wrong(struct cli *cli, struct td_message wrong)
-{
-    print_sentence(cli, cli->err, TD_MESSAGE("thidua: {0}", TD_TEXT(message_text(cli, &wrong))));
-    return CLI_BAD_INPUT;
-}
-
 /* ---- with a secret and a copy of the archive ------------------------------------------------- */
 
 /* The copy, checked as whoever trusts nobody should. */
@@ -45,9 +32,7 @@ static bool audit(struct cli *cli, struct group *group, struct ledger *ret)
         return false;
     }
     if (ret->finding_count > 0) {
-        print_sentence(cli, cli->err,
-                       TD_WORDS("thidua: the archive does not hold; thidua ballot verify says "
-                                "why"));
+        (void)bad_input(cli, TD_WORDS("the archive does not hold; thidua ballot verify says why"));
         return false;
     }
     return true;
@@ -99,7 +84,7 @@ static bool read_card(struct cli *cli, struct group *group, const char *uuid, st
         if (done) {
             card_secret(group, buf_string(&text), uuid, ret);
         } else {
-            (void)say_wrong(cli, TD_WORDS("the card is not copied right: look at each character"));
+            (void)bad_input(cli, TD_WORDS("the card is not copied right: look at each character"));
         }
     }
     buf_release(&text);
@@ -115,7 +100,7 @@ static bool read_key(struct cli *cli, struct group *group, struct scalar *ret)
     if (done) {
         done = trustee_secret_read(group, buf_string(&text), buf_length(&text), ret);
         if (!done) {
-            (void)say_wrong(cli, TD_WORDS("this file holds no trustee's private key"));
+            (void)bad_input(cli, TD_WORDS("this file holds no trustee's private key"));
         }
     }
     buf_release(&text);
@@ -153,7 +138,7 @@ static enum cli_exit make_paper(struct cli *cli, struct group *group, struct led
     if (read_choices(cli, group, election, choices) && choices_valid(election, choices)) {
         exit = print_paper(cli, group, election, card, choices);
     } else {
-        (void)say_wrong(cli, TD_WORDS("the questions don't allow these choices"));
+        (void)bad_input(cli, TD_WORDS("the questions don't allow these choices"));
     }
     explicit_bzero(choices, n * sizeof *choices);
     return exit;
@@ -172,7 +157,7 @@ static enum cli_exit vote(struct cli *cli, struct group *group)
     enum cli_exit exit =
         credentials_hold(&ledger.credentials, &credential, NULL)
             ? make_paper(cli, group, &ledger, &card)
-            : say_wrong(cli, TD_WORDS("the ballot's card is not one of this election"));
+            : bad_input(cli, TD_WORDS("the ballot's card is not one of this election"));
     scalar_wipe(&card);
     return exit;
 }
@@ -184,12 +169,7 @@ static size_t trustee_of(struct group *group, const struct trustees *trustees,
     struct element key;
 
     group_raise_secret(group, secret, &key);
-    for (size_t i = 0; i < trustees->count; i++) {
-        if (element_equal(&trustees->items[i].public_key, &key)) {
-            return i + 1;
-        }
-    }
-    return 0;
+    return trustees_find(trustees, &key);
 }
 
 static enum cli_exit print_decryption(struct cli *cli, struct group *group, struct ledger *ledger,
@@ -199,7 +179,7 @@ static enum cli_exit print_decryption(struct cli *cli, struct group *group, stru
     struct buf part;
 
     if (number == 0) {
-        return say_wrong(cli, TD_WORDS("this key is not one of this election's trustees"));
+        return bad_input(cli, TD_WORDS("this key is not one of this election's trustees"));
     }
     buf_init(&part, OUTPUT_MAX);
     int status =
@@ -233,10 +213,10 @@ static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
         return CLI_BAD_INPUT;
     }
     if (ledger.phase != LEDGER_DECRYPTING) {
-        return say_wrong(cli, ledger_phase_words(ledger.phase));
+        return bad_input(cli, ledger_phase_words(ledger.phase));
     }
     if (!code_names(code, ledger.end)) {
-        return say_wrong(cli, TD_MESSAGE("this archive's end has the code {0}, and not {1}: these "
+        return bad_input(cli, TD_MESSAGE("this archive's end has the code {0}, and not {1}: these "
                                          "are other ballots than those of the minutes; nothing is "
                                          "decrypted",
                                          TD_TEXT(ledger.end), TD_TEXT(code)));
@@ -256,10 +236,7 @@ static enum cli_exit trustee_decrypt(struct cli *cli, struct group *group)
 static void leave_box(struct cli *cli, struct box *box)
 {
     if (box->writer.cut > 0) {
-        struct td_message words = archive_cut_words(box->writer.cut);
-        print_sentence(
-            cli, cli->err,
-            TD_MESSAGE("thidua: {0}: {1}", TD_TEXT(box->path), TD_TEXT(message_text(cli, &words))));
+        (void)bad_file(cli, box->path, archive_cut_words(box->writer.cut));
     }
     box_close(box);
 }
@@ -271,56 +248,75 @@ static bool open_box(struct cli *cli, struct group *group, struct box *ret)
     if (!archive_file_find(cli, cli->operands[0], &file)) {
         return false;
     }
-    switch (box_open(ret, group, cli->arena, file.path)) {
-    case TD_OK:
+    int status = box_open(ret, group, cli->arena, file.path);
+    if (status == TD_OK) {
         return true;
-    case TD_E_INVALID:
-        print_sentence(cli, cli->err,
-                       TD_WORDS("thidua: the archive does not hold; thidua ballot verify says "
-                                "why"));
-        break;
-    case TD_E_IO:
-    case ARCHIVE_BUSY:
-        print_sentence(cli, cli->err,
-                       TD_MESSAGE("thidua: {0} can't be read and written, or another program "
-                                  "writes to it",
-                                  TD_TEXT(file.path)));
-        break;
-    default:
-        (void)exit_of_status(cli, TD_E_MEMORY);
+    }
+    if (status == TD_E_IO) {
+        (void)bad_file(cli, file.path,
+                       TD_WORDS("it can't be read and written: look at its permissions and those "
+                                "of its folder, whether it is a link, and at the disk"));
+    } else if (status == ARCHIVE_BUSY) {
+        (void)bad_file(cli, file.path,
+                       TD_WORDS("another program is writing to the archive; try again"));
+    } else {
+        (void)bad_file(cli, file.path, box_refusal(status).what);
     }
     leave_box(cli, ret);
     return false;
 }
 
-static enum cli_exit cast_all(struct cli *cli, struct box *box)
+/* The same for what can't be undone. What opening cut off may have been the last ballot of all,
+ * acknowledged and then damaged: before its voter can no longer vote, somebody is to look. */
+static bool open_whole_box(struct cli *cli, struct group *group, struct box *ret)
 {
-    for (int i = 1; i < cli->operand_count; i++) {
-        char tracker[DIGEST_BASE64];
-        const char *text = NULL;
-        size_t n = 0;
-        if (!file_take(cli, cli->operands[i], &text, &n)) {
-            return CLI_BAD_INPUT;
-        }
-        struct refusal refusal = box_take(box, text, n, tracker);
-        if (refusal.code != NULL) {
-            return say_wrong(cli, refusal.what);
-        }
-        print_sentence(cli, cli->out,
-                       TD_MESSAGE("The ballot is in the archive. Tracker: {0}", TD_TEXT(tracker)));
-        (void)fflush(cli->out); /* who waits for it hears now, not when all are there */
+    if (!open_box(cli, group, ret)) {
+        return false;
     }
-    return CLI_OK;
+    if (ret->writer.cut == 0) {
+        return true;
+    }
+    bool is_voting = ret->ledger.phase == LEDGER_VOTING;
+    leave_box(cli, ret);
+    (void)bad_input(
+        cli, is_voting ? TD_WORDS("nothing else was done: look whether a voter's tracker is "
+                                  "missing in the list, and let that voter vote again; then run "
+                                  "this command again")
+                       : TD_WORDS("nothing else was done: run this command again"));
+    return false;
+}
+
+static bool cast_one(struct cli *cli, struct box *box, const char *path)
+{
+    char tracker[DIGEST_BASE64];
+    const char *text = NULL;
+    size_t n = 0;
+
+    if (!file_take(cli, path, &text, &n)) {
+        return false;
+    }
+    struct refusal refusal = box_take(box, text, n, tracker);
+    if (refusal.code != NULL) {
+        (void)bad_file(cli, path, refusal.what);
+        return false;
+    }
+    print_sentence(cli, cli->out,
+                   TD_MESSAGE("The ballot is in the archive. Tracker: {0}", TD_TEXT(tracker)));
+    (void)fflush(cli->out); /* who waits for it hears now, not when all are there */
+    return true;
 }
 
 static enum cli_exit cast(struct cli *cli, struct group *group)
 {
+    enum cli_exit exit = CLI_OK;
     struct box box;
 
     if (!open_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
-    enum cli_exit exit = cast_all(cli, &box);
+    for (int i = 1; i < cli->operand_count; i++) {
+        exit = cast_one(cli, &box, cli->operands[i]) ? exit : CLI_BAD_INPUT;
+    }
     leave_box(cli, &box);
     return exit;
 }
@@ -329,7 +325,7 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
 {
     struct box box;
 
-    if (!open_box(cli, group, &box)) {
+    if (!open_whole_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
     struct refusal refusal = box_end(&box);
@@ -341,20 +337,20 @@ static enum cli_exit close_voting(struct cli *cli, struct group *group)
                        TD_COUNT(ledger_voters(&box.ledger)), TD_TEXT(box.writer.head)));
     }
     leave_box(cli, &box);
-    return refusal.code == NULL ? CLI_OK : say_wrong(cli, refusal.what);
+    return refusal.code == NULL ? CLI_OK : bad_input(cli, refusal.what);
 }
 
 static enum cli_exit tally(struct cli *cli, struct group *group)
 {
     struct box box;
 
-    if (!open_box(cli, group, &box)) {
+    if (!open_whole_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
     struct refusal refusal = box_sum(&box);
     leave_box(cli, &box);
     if (refusal.code != NULL) {
-        return say_wrong(cli, refusal.what);
+        return bad_input(cli, refusal.what);
     }
     print_sentence(cli, cli->out,
                    TD_WORDS("The ballots are summed. Now every trustee decrypts with a copy of the "
@@ -362,47 +358,63 @@ static enum cli_exit tally(struct cli *cli, struct group *group)
     return CLI_OK;
 }
 
-static struct td_message take_decryptions(struct cli *cli, struct box *box)
+static bool take_decryption(struct cli *cli, struct box *box, const char *path)
 {
-    struct refusal refusal = {0};
+    const char *text = NULL;
     unsigned trustee = 0;
+    size_t n = 0;
 
-    for (int i = 1; refusal.code == NULL && i < cli->operand_count; i++) {
-        const char *text = NULL;
-        size_t n = 0;
-        if (!file_take(cli, cli->operands[i], &text, &n)) {
-            return TD_WORDS("a decryption can't be read");
-        }
-        refusal = box_decrypt(box, text, n, &trustee);
+    if (!file_take(cli, path, &text, &n)) {
+        return false;
     }
-    return refusal.code == NULL ? box_result(box).what : refusal.what;
+    struct refusal refusal = box_decrypt(box, text, n, &trustee);
+    if (refusal.code != NULL) {
+        (void)bad_file(cli, path, refusal.what);
+    }
+    return refusal.code == NULL;
+}
+
+/* Those that are right are taken, whatever the others are; a result is for who has looked at all
+ * of them. */
+static enum cli_exit result_of(struct cli *cli, struct box *box)
+{
+    enum cli_exit exit = CLI_OK;
+
+    for (int i = 1; i < cli->operand_count; i++) {
+        exit = take_decryption(cli, box, cli->operands[i]) ? exit : CLI_BAD_INPUT;
+    }
+    if (exit == CLI_OK) {
+        struct refusal refusal = box_result(box);
+        exit = refusal.code == NULL ? CLI_OK : bad_input(cli, refusal.what);
+    }
+    return exit;
 }
 
 static enum cli_exit result(struct cli *cli, struct group *group)
 {
     struct box box;
 
-    if (!open_box(cli, group, &box)) {
+    if (!open_whole_box(cli, group, &box)) {
         return CLI_BAD_INPUT;
     }
-    struct td_message wrong = take_decryptions(cli, &box);
+    enum cli_exit exit = result_of(cli, &box);
     leave_box(cli, &box);
-    if (wrong.id != NULL) {
-        return say_wrong(cli, wrong);
+    if (exit == CLI_OK) {
+        print_sentence(cli, cli->out,
+                       TD_MESSAGE("The result is in the archive. Now audit it: thidua ballot "
+                                  "verify {0}",
+                                  TD_TEXT(cli->operands[0])));
     }
-    print_sentence(cli, cli->out,
-                   TD_MESSAGE("The result is in the archive. Now audit it: thidua ballot verify "
-                              "{0}",
-                              TD_TEXT(cli->operands[0])));
-    return CLI_OK;
+    return exit;
 }
 
 /* ---- the commands ---------------------------------------------------------------------------- */
 
 static enum cli_exit in_folder(struct cli *cli, enum cli_exit (*run)(struct cli *, struct group *))
 {
-    return cli->operand_count == 1 ? with_group(cli, run)
-                                   : need(cli, TD_WORDS("thidua: give the folder of one election"));
+    return cli->operand_count == 1
+               ? with_group(cli, run)
+               : bad_usage(cli, TD_WORDS("thidua: give the folder of one election"));
 }
 
 enum cli_exit cmd_ballot_vote(struct cli *cli)
@@ -424,21 +436,22 @@ enum cli_exit cmd_ballot_cast(struct cli *cli)
 {
     return cli->operand_count >= 2
                ? with_group(cli, cast)
-               : need(cli, TD_WORDS("thidua: give the election's folder and the ballots' files"));
+               : bad_usage(cli,
+                           TD_WORDS("thidua: give the election's folder and the ballots' files"));
 }
 
 enum cli_exit cmd_ballot_trustee_decrypt(struct cli *cli)
 {
     return cli->operand_count == 2
                ? with_group(cli, trustee_decrypt)
-               : need(cli, TD_WORDS("thidua: give the election's folder and the private key's "
-                                    "file"));
+               : bad_usage(cli, TD_WORDS("thidua: give the election's folder and the private key's "
+                                         "file"));
 }
 
 enum cli_exit cmd_ballot_result(struct cli *cli)
 {
     return cli->operand_count >= 1
                ? with_group(cli, result)
-               : need(cli, TD_WORDS("thidua: give the election's folder and the decryptions' "
-                                    "files"));
+               : bad_usage(cli, TD_WORDS("thidua: give the election's folder and the decryptions' "
+                                         "files"));
 }

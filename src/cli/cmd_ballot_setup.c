@@ -10,29 +10,15 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 
 #define LIST_MAX ((size_t)16 * 1024 * 1024)
 #define SHEET_CARD_MAX ((size_t)16 * 1024)
+#define PATH_MAX_BYTES 4096
 #define CARDS_MAX ((size_t)CREDENTIALS_MAX * (CARD_TEXT + 1)) /* lines may end in \r\n */
-#define UUID_FILE "uuid"
-#define DRAFT_FILE "questions.json"
 #define LEAST_TRUSTEES 2
-
-static enum cli_exit cannot_write(struct cli *cli, const char *path)
-{
-    print_sentence(cli, cli->err,
-                   TD_MESSAGE("thidua: {0} can't be written, or is there already", TD_TEXT(path)));
-    return CLI_BAD_INPUT;
-}
-
-static enum cli_exit need(struct cli *cli, struct td_message what)
-{
-    print_sentence(cli, cli->err, what);
-    help_of(cli, cli->command, cli->err);
-    return CLI_BAD_USAGE;
-}
 
 /* Text into a new file of the folder. */
 static bool put(struct cli *cli, const char *folder, const char *name, const char *bytes, size_t n)
@@ -49,13 +35,6 @@ static bool put(struct cli *cli, const char *folder, const char *name, const cha
 
 /* ---- setup ----------------------------------------------------------------------------------- */
 
-static enum cli_exit bad_questions(struct cli *cli)
-{
-    print_sentence(cli, cli->err,
-                   TD_WORDS("thidua: the questions are not written as they should be"));
-    return CLI_BAD_INPUT;
-}
-
 static enum cli_exit set_up(struct cli *cli, struct group *group)
 {
     const char *folder = cli->operands[0], *text = NULL;
@@ -71,7 +50,7 @@ static enum cli_exit set_up(struct cli *cli, struct group *group)
         return exit_of_status(cli, TD_E_MEMORY);
     }
     if (!election_draft(group, cli->arena, text, n, uuid, &election)) {
-        return bad_questions(cli);
+        return bad_questions(cli, &election);
     }
     struct stat st;
     if (mkdir(folder, 0700) < 0 && stat(folder, &st) < 0) {
@@ -89,43 +68,76 @@ static enum cli_exit set_up(struct cli *cli, struct group *group)
 
 /* ---- cards ----------------------------------------------------------------------------------- */
 
-/* Every line is a card; they are added one after the other. */
-static bool add_cards(const char *text, struct buf *to)
+static bool is_among(const char *card, const struct buf *cards)
 {
-    bool valid = true;
-
-    while (valid && *text != '\0') {
-        char card[CARD_TEXT] = "";
-        size_t length = strcspn(text, "\r\n");
-        if (length == CARD_TEXT - 1) {
-            memcpy(card, text, length);
+    for (size_t at = 0; at < buf_length(cards); at += CARD_TEXT) {
+        if (memcmp(buf_string(cards) + at, card, CARD_TEXT) == 0) {
+            return true;
         }
-        valid = card_valid(card);
-        buf_add(to, card, sizeof card);
-        explicit_bzero(card, sizeof card);
-        text += length;
-        text += strspn(text, "\r\n");
     }
-    return valid;
+    return false;
+}
+
+/* The line's card, after those before it. What is wrong with it, if anything. */
+static struct td_message add_card(const char *line, size_t length, size_t number, struct buf *to)
+{
+    struct td_message wrong = {0};
+    char card[CARD_TEXT] = "";
+
+    if (length == CARD_TEXT - 1) {
+        memcpy(card, line, length);
+    }
+    if (!card_valid(card)) {
+        wrong = TD_MESSAGE("line {0} is no card", TD_COUNT(number));
+    } else if (is_among(card, to)) {
+        wrong = TD_MESSAGE("line {0} repeats an earlier card", TD_COUNT(number));
+    }
+    buf_add(to, card, sizeof card);
+    explicit_bzero(card, sizeof card);
+    return wrong;
+}
+
+/* Every line that isn't empty is a card. */
+static struct td_message add_cards(const char *text, struct buf *to)
+{
+    struct td_message wrong = {0};
+
+    for (size_t number = 1; wrong.id == NULL && *text != '\0'; number++) {
+        size_t line = strcspn(text, "\n");
+        size_t length = line > 0 && text[line - 1] == '\r' ? line - 1 : line;
+        if (length > 0) {
+            wrong = add_card(text, length, number, to);
+        }
+        text += line + (text[line] == '\n' ? 1 : 0);
+    }
+    if (wrong.id == NULL && buf_length(to) == 0) {
+        wrong = TD_WORDS("there is no card in it");
+    } else if (wrong.id == NULL && buf_length(to) > CREDENTIALS_MAX * CARD_TEXT) {
+        wrong = TD_MESSAGE("there are more than {0} cards in it", TD_COUNT(CREDENTIALS_MAX));
+    }
+    return wrong;
 }
 
 /* Cards made before, one a line. */
 static bool old_cards(struct cli *cli, const char *path, struct buf *to)
 {
+    struct td_message wrong = {0};
     struct buf text;
 
     buf_init_secret(&text, CARDS_MAX);
     bool done = file_take_secret(cli, path, &text);
-    if (done && !add_cards(buf_string(&text), to)) {
-        print_sentence(cli, cli->err,
-                       TD_MESSAGE("thidua: {0} has a line that is no card", TD_TEXT(path)));
-        done = false;
+    if (done) {
+        wrong = add_cards(buf_string(&text), to);
+        done = wrong.id == NULL;
+    }
+    if (wrong.id != NULL) {
+        (void)bad_file(cli, path, wrong);
     }
     buf_release(&text);
     return done;
 }
 
-static bool new_cards(struct group *group, size_t count, struct buf *to)
+static bool new_cards(struct cli *cli, struct group *group, size_t count, struct buf *to)
 {
     for (size_t i = 0; i < count; i++) {
         char card[CARD_TEXT];
@@ -133,7 +145,11 @@ static bool new_cards(struct group *group, size_t count, struct buf *to)
         buf_add(to, card, sizeof card);
         explicit_bzero(card, sizeof card);
     }
-    return buf_ok(to) && group_ok(group);
+    if (!buf_ok(to) || !group_ok(group)) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
+        return false;
+    }
+    return true;
 }
 
 static bool write_cards(const char *path, const char *cards, size_t count)
@@ -211,25 +227,26 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
     struct buf all;
 
     if (!token_valid(cli->operands[0])) {
-        return need(cli, TD_WORDS("thidua: this is not an election's identifier"));
+        return bad_usage(cli, TD_WORDS("thidua: this is not an election's identifier"));
     }
     if (!number_option(cli, "voters", 1, CREDENTIALS_MAX, &count)) {
         return CLI_BAD_USAGE;
     }
     if ((from == NULL) == (count == 0) || (from == NULL) != (keep != NULL)) {
-        return need(cli, TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
+        return bad_usage(cli,
+                         TD_WORDS("thidua: give --voters and --cards for new cards, or --from"));
     }
     if ((cli_value(cli, "sheet") == NULL) != (address == NULL) ||
         (address != NULL && !sheet_address_valid(address))) {
-        return need(cli, TD_WORDS("thidua: --sheet needs --address, where voters vote, as in "
-                                  "https://thidua.example.vn/ballot"));
+        return bad_usage(cli, TD_WORDS("thidua: --sheet needs --address, where voters vote, as in "
+                                       "https://thidua.example.vn/ballot"));
     }
     buf_init_secret(&all, CARDS_MAX);
-    bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(group, count, &all);
-    size_t n = buf_length(&all) / CARD_TEXT;
+    bool there = from != NULL ? old_cards(cli, from, &all) : new_cards(cli, group, count, &all);
     enum cli_exit exit = CLI_BAD_INPUT;
-    if (there && buf_ok(&all) && n > 0) {
-        exit = write_all(cli, group, buf_string(&all), n);
+    if (there) {
+        exit = buf_ok(&all) ? write_all(cli, group, buf_string(&all), buf_length(&all) / CARD_TEXT)
+                            : exit_of_status(cli, TD_E_MEMORY);
     }
     buf_release(&all);
     return exit;
@@ -237,34 +254,52 @@ static enum cli_exit cards(struct cli *cli, struct group *group)
 
 /* ---- trustee-key ----------------------------------------------------------------------------- */
 
+/* Both halves, or none: half a key is of no use, and would keep its name taken. */
+static enum cli_exit keep_key(struct cli *cli, const struct buf *private_text,
+                              const struct buf *public_text)
+{
+    struct buf private_path, public_path;
+    enum cli_exit exit = CLI_OK;
+
+    buf_init(&private_path, PATH_MAX_BYTES);
+    buf_init(&public_path, PATH_MAX_BYTES);
+    buf_printf(&private_path, "%s.privkey", cli->operands[0]);
+    buf_printf(&public_path, "%s.pubkey", cli->operands[0]);
+    if (!buf_ok(&private_path) || !buf_ok(&public_path)) {
+        exit = cannot_write(cli, cli->operands[0]);
+    } else if (!file_keep(buf_string(&private_path), private_text, FILE_SECRET)) {
+        exit = cannot_write(cli, buf_string(&private_path));
+    } else if (!file_keep(buf_string(&public_path), public_text, FILE_PUBLIC)) {
+        (void)unlink(buf_string(&private_path));
+        exit = cannot_write(cli, buf_string(&public_path));
+    }
+    buf_release(&private_path);
+    buf_release(&public_path);
+    return exit;
+}
+
 static enum cli_exit trustee_key(struct cli *cli, struct group *group)
 {
     struct scalar secret;
     struct trustee trustee;
-    struct buf private_text, public_text, path;
+    struct buf private_text, public_text;
 
     buf_init_secret(&private_text, SCALAR_DIGITS + 3);
     buf_init(&public_text, 5000);
-    buf_init(&path, 4096);
     trustee_new(group, &secret, &trustee);
     trustee_secret_write(&secret, &private_text);
     trustee_write(group, &trustee, &public_text);
     scalar_wipe(&secret);
-    buf_printf(&path, "%s.privkey", cli->operands[0]);
-    bool kept = group_ok(group) && buf_ok(&path) && buf_ok(&public_text) &&
-                file_keep(buf_string(&path), &private_text, FILE_SECRET);
-    buf_clear(&path);
-    buf_printf(&path, "%s.pubkey", cli->operands[0]);
-    kept = kept && file_keep(buf_string(&path), &public_text, FILE_PUBLIC);
-    enum cli_exit exit = kept ? CLI_OK : cannot_write(cli, buf_string(&path));
-    if (kept) {
+    enum cli_exit exit = group_ok(group) && buf_ok(&private_text) && buf_ok(&public_text)
+                             ? keep_key(cli, &private_text, &public_text)
+                             : exit_of_status(cli, TD_E_MEMORY);
+    if (exit == CLI_OK) {
         print_sentence(cli, cli->out,
                        TD_WORDS("Keep the file that ends in .privkey, and a printed copy of it, "
                                 "where nobody else comes: without it there is no result."));
     }
     buf_release(&private_text);
     buf_release(&public_text);
-    buf_release(&path);
     return exit;
 }
 
@@ -273,15 +308,7 @@ static enum cli_exit trustee_key(struct cli *cli, struct group *group)
 static bool read_trustees(struct cli *cli, struct group *group, struct trustees *ret)
 {
     for (int i = 1; i < cli->operand_count; i++) {
-        const char *text = NULL;
-        size_t n = 0;
-        if (!file_take(cli, cli->operands[i], &text, &n)) {
-            return false;
-        }
-        if (!trustee_read(group, text, n, &ret->items[ret->count++])) {
-            print_sentence(cli, cli->err,
-                           TD_MESSAGE("thidua: {0} is no trustee's key with its proof",
-                                      TD_TEXT(cli->operands[i])));
+        if (!trustee_take(cli, group, cli->operands[i], &ret->items[ret->count++])) {
             return false;
         }
     }
@@ -301,7 +328,7 @@ static bool read_draft(struct cli *cli, struct group *group, struct election *re
     }
     uuid = td_arena_text(cli->arena, uuid, uuid_n);
     if (uuid == NULL || !election_draft(group, cli->arena, text, n, uuid, ret)) {
-        (void)bad_questions(cli);
+        (void)bad_questions(cli, ret);
         return false;
     }
     return true;
@@ -313,17 +340,10 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
     struct trustees trustees = {0, keys};
     struct credentials credentials;
     struct election election;
-    const char *path = cli_value(cli, "public"), *text = NULL;
-    size_t n = 0;
     struct box box;
 
     if (!read_draft(cli, group, &election) || !read_trustees(cli, group, &trustees) ||
-        !file_take(cli, path, &text, &n)) {
-        return CLI_BAD_INPUT;
-    }
-    if (!credentials_read(group, cli->arena, text, n, &credentials)) {
-        print_sentence(cli, cli->err,
-                       TD_MESSAGE("thidua: {0} is no list of credentials", TD_TEXT(path)));
+        !credentials_take(cli, group, cli_value(cli, "public"), &credentials)) {
         return CLI_BAD_INPUT;
     }
     struct box_setup setup = {.folder = cli->operands[0],
@@ -332,22 +352,11 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
                               .trustees = &trustees,
                               .credentials = &credentials,
                               .is_once = cli_value(cli, "once") != NULL};
-    int status = box_create(&box, group, cli->arena, &setup);
+    enum cli_exit exit =
+        exit_of_opening(cli, cli->operands[0], box_create(&box, group, cli->arena, &setup));
     box_close(&box);
-    if (status == TD_E_IO) {
-        return cannot_write(cli, cli->operands[0]);
-    }
-    if (status == TD_E_INVALID) {
-        print_sentence(cli, cli->err,
-                       TD_WORDS("thidua: the trustees' keys or the credentials are wrong"));
-        return CLI_BAD_INPUT;
-    }
-    if (status == ARCHIVE_UNSURE) {
-        print_sentence(cli, cli->err,
-                       TD_WORDS("thidua: the election is open, but the disk answered with an "
-                                "error: after a power cut its archive may be gone"));
-    } else if (status != TD_OK) {
-        return exit_of_status(cli, status);
+    if (exit != CLI_OK) {
+        return exit;
     }
     print_sentence(cli, cli->out,
                    TD_MESSAGE("The election {0} is open. Fingerprint: {1}", TD_TEXT(election.uuid),
@@ -366,27 +375,30 @@ static enum cli_exit open_box(struct cli *cli, struct group *group)
 
 enum cli_exit cmd_ballot_setup(struct cli *cli)
 {
-    return cli->operand_count == 1 ? with_group(cli, set_up)
-                                   : need(cli, TD_WORDS("thidua: give the folder of one election"));
+    return cli->operand_count == 1
+               ? with_group(cli, set_up)
+               : bad_usage(cli, TD_WORDS("thidua: give the folder of one election"));
 }
 
 enum cli_exit cmd_ballot_cards(struct cli *cli)
 {
     return cli->operand_count == 1
                ? with_group(cli, cards)
-               : need(cli, TD_WORDS("thidua: give the identifier of one election"));
+               : bad_usage(cli, TD_WORDS("thidua: give the identifier of one election"));
 }
 
 enum cli_exit cmd_ballot_trustee_key(struct cli *cli)
 {
-    return cli->operand_count == 1 ? with_group(cli, trustee_key)
-                                   : need(cli, TD_WORDS("thidua: give a name for the key's files"));
+    return cli->operand_count == 1
+               ? with_group(cli, trustee_key)
+               : bad_usage(cli, TD_WORDS("thidua: give a name for the key's files"));
 }
 
 enum cli_exit cmd_ballot_open(struct cli *cli)
 {
     if (cli->operand_count < 1 + LEAST_TRUSTEES || cli->operand_count > 1 + TRUSTEES_MAX) {
-        return need(cli, TD_MESSAGE("thidua: give the election's folder and the public keys of {0} "
+        return bad_usage(cli,
+                         TD_MESSAGE("thidua: give the election's folder and the public keys of {0} "
                                     "to {1} trustees",
                                     TD_COUNT(LEAST_TRUSTEES), TD_COUNT(TRUSTEES_MAX)));
     }

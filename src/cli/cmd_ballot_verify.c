@@ -66,25 +66,44 @@ static void print_trackers(struct cli *cli, const struct ledger *ledger)
 }
 
 /* What stands in the minutes; of the last event, what a later copy must go on from. */
-static void print_codes(struct cli *cli, const struct ledger *ledger,
-                        const struct archive_file *file)
+static void print_codes(struct cli *cli, const struct ledger *ledger)
 {
-    struct archive archive;
-
     print_sentence(cli, cli->out, TD_MESSAGE("Setup's code: {0}", TD_TEXT(ledger->setup)));
     if (ledger->end[0] != '\0') {
         print_sentence(cli, cli->out, TD_MESSAGE("End's code: {0}", TD_TEXT(ledger->end)));
     }
-    if (archive_read(cli->arena, file->bytes, file->n, &archive) != ARCHIVE_MEMORY &&
-        archive.event_count > 0) {
+    print_sentence(cli, cli->out, TD_MESSAGE("Last event's code: {0}", TD_TEXT(ledger->head)));
+}
+
+/* What whoever made them brings, to compare it with what the election has. */
+struct keys {
+    size_t count;
+    char **paths;
+    const struct trustee *trustees;
+    const char *public_path; /* NULL: the cards are not compared */
+    struct credentials credentials;
+    bool is_same_list;
+};
+
+static void print_keys(struct cli *cli, const struct ledger *ledger, const struct keys *keys)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        size_t number = trustees_find(&ledger->trustees, &keys->trustees[i].public_key);
+        if (number > 0) {
+            print_sentence(
+                cli, cli->out,
+                TD_MESSAGE("Trustee {0}: {1}", TD_COUNT(number), TD_TEXT(keys->paths[i])));
+        }
+    }
+    if (keys->is_same_list) {
         print_sentence(cli, cli->out,
-                       TD_MESSAGE("Last event's code: {0}",
-                                  TD_TEXT(archive.events[archive.event_count - 1].name)));
+                       TD_MESSAGE("The list of cards is that of {0}.", TD_TEXT(keys->public_path)));
     }
 }
 
 static void print_checked(struct cli *cli, const struct ledger *ledger,
-                          const struct archive_file *file, const struct verify_options *options)
+                          const struct archive_file *file, const struct verify_options *options,
+                          const struct keys *keys)
 {
     size_t voters = ledger_voters(ledger);
 
@@ -93,7 +112,7 @@ static void print_checked(struct cli *cli, const struct ledger *ledger,
                               TD_TEXT(ledger->election.name)));
     print_sentence(cli, cli->out,
                    TD_MESSAGE("Fingerprint: {0}", TD_TEXT(ledger->election.fingerprint)));
-    print_codes(cli, ledger, file);
+    print_codes(cli, ledger);
     print_sentence(cli, cli->out,
                    file->is_once ? TD_WORDS("A card votes once: so says the file once beside the "
                                             "archive.")
@@ -113,15 +132,16 @@ static void print_checked(struct cli *cli, const struct ledger *ledger,
         print_sentence(cli, cli->out,
                        TD_MESSAGE("Cards handed out: {0}", TD_COUNT(options->issued)));
     }
+    print_keys(cli, ledger, keys);
     print_trackers(cli, ledger);
 }
 
 static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger,
                                   const struct archive_file *file,
-                                  const struct verify_options *options)
+                                  const struct verify_options *options, const struct keys *keys)
 {
     if (ledger->phase != LEDGER_EMPTY) {
-        print_checked(cli, ledger, file, options);
+        print_checked(cli, ledger, file, options, keys);
     }
     for (const struct finding *f = ledger->first; f != NULL; f = f->next) {
         print_finding(cli, f);
@@ -146,24 +166,6 @@ static enum cli_exit print_report(struct cli *cli, const struct ledger *ledger,
     fputc('\n', cli->out);
     print_sentence(cli, cli->out, TD_WORDS("Everything holds."));
     return CLI_OK;
-}
-
-/* --issued, when it is given. */
-static bool read_issued(struct cli *cli, struct verify_options *options)
-{
-    const char *text = cli_value(cli, "issued");
-    struct td_decimal count;
-
-    if (text == NULL) {
-        return true;
-    }
-    if (td_decimal_parse(text, strlen(text), 0, &count) < 0 || count.units < 0) {
-        print_sentence(cli, cli->err, TD_WORDS("thidua: --issued needs a number of cards"));
-        return false;
-    }
-    options->is_issued = true;
-    options->issued = (size_t)count.units;
-    return true;
 }
 
 static void check_once(struct ledger *ledger, bool is_once)
@@ -195,18 +197,86 @@ static void check_minutes(struct ledger *ledger, const char *setup, const char *
     }
 }
 
+static bool keys_take(struct cli *cli, struct group *group, struct keys *ret)
+{
+    *ret = (struct keys){.count = (size_t)cli->operand_count - 1,
+                         .paths = cli->operands + 1,
+                         .public_path = cli_value(cli, "public")};
+    struct trustee *trustees = td_arena_zeroed(cli->arena, ret->count, sizeof *trustees);
+
+    if (trustees == NULL) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
+        return false;
+    }
+    ret->trustees = trustees;
+    for (size_t i = 0; i < ret->count; i++) {
+        if (!trustee_take(cli, group, ret->paths[i], &trustees[i])) {
+            return false;
+        }
+    }
+    return ret->public_path == NULL ||
+           credentials_take(cli, group, ret->public_path, &ret->credentials);
+}
+
+/* The same cards, in whatever order? */
+static bool is_same_list(struct ledger *ledger, struct credentials *given)
+{
+    const struct credentials *listed = &ledger->credentials;
+    size_t n = listed->count;
+    struct credentials sorted = {n, td_arena_alloc(ledger->arena, n, sizeof *sorted.items)};
+
+    if (sorted.items == NULL) {
+        group_fail(ledger->group);
+        return false;
+    }
+    memcpy(sorted.items, listed->items, n * sizeof *sorted.items);
+    credentials_sort(&sorted);
+    credentials_sort(given);
+    bool same = given->count == n;
+    for (size_t i = 0; same && i < n; i++) {
+        same = element_equal(&given->items[i], &sorted.items[i]);
+    }
+    return same;
+}
+
+/* Is it the election of those who made its keys and its cards? Whoever opened it could have taken
+ * others, which prove themselves just as well. */
+static void check_keys(struct ledger *ledger, struct keys *keys)
+{
+    if (ledger->phase == LEDGER_EMPTY) {
+        return;
+    }
+    for (size_t i = 0; i < keys->count; i++) {
+        if (trustees_find(&ledger->trustees, &keys->trustees[i].public_key) == 0) {
+            ledger_find(ledger, NULL,
+                        TD_MESSAGE("{0} is not the key of any of the election's trustees",
+                                   TD_TEXT(keys->paths[i])));
+        }
+    }
+    keys->is_same_list = keys->public_path != NULL && is_same_list(ledger, &keys->credentials);
+    if (keys->public_path != NULL && !keys->is_same_list) {
+        ledger_find(ledger, NULL,
+                    TD_MESSAGE("the election's list of cards is not that of {0}",
+                               TD_TEXT(keys->public_path)));
+    }
+}
+
 static enum cli_exit verify(struct cli *cli, struct group *group)
 {
     struct verify_options options = {0};
     struct archive_file file, earlier;
     struct ledger ledger;
     const char *folder = cli_value(cli, "earlier");
+    struct keys keys;
     char setup[DIGEST_HEX], end[DIGEST_HEX];
+    uint64_t issued = 0;
 
-    if (!read_issued(cli, &options) || !code_option(cli, "setup", setup) ||
-        !code_option(cli, "end", end)) {
+    if (!number_option(cli, "issued", 0, CREDENTIALS_MAX, &issued) ||
+        !code_option(cli, "setup", setup) || !code_option(cli, "end", end)) {
         return CLI_BAD_USAGE;
     }
+    options.is_issued = cli_value(cli, "issued") != NULL;
+    options.issued = (size_t)issued;
     if (!archive_file_load(cli, cli->operands[0], &file)) {
         return CLI_BAD_INPUT;
     }
@@ -218,19 +288,25 @@ static enum cli_exit verify(struct cli *cli, struct group *group)
         options.earlier = earlier.bytes;
         options.earlier_n = earlier.n;
     }
+    if (!keys_take(cli, group, &keys)) {
+        return CLI_BAD_INPUT;
+    }
     if (!verify_archive(group, cli->arena, file.bytes, file.n, &options, &ledger)) {
         return exit_of_status(cli, TD_E_MEMORY);
     }
     check_once(&ledger, file.is_once || cli_value(cli, "once") != NULL);
     check_minutes(&ledger, setup, end);
-    return print_report(cli, &ledger, &file, &options);
+    check_keys(&ledger, &keys);
+    if (!group_ok(group)) {
+        return exit_of_status(cli, TD_E_MEMORY);
+    }
+    return print_report(cli, &ledger, &file, &options, &keys);
 }
 
 enum cli_exit cmd_ballot_verify(struct cli *cli)
 {
-    if (cli->operand_count != 1) {
-        print_sentence(cli, cli->err, TD_WORDS("thidua: give the folder of one election"));
-        return CLI_BAD_USAGE;
-    }
-    return with_group(cli, verify);
+    return cli->operand_count >= 1
+               ? with_group(cli, verify)
+               : bad_usage(cli, TD_WORDS("thidua: give the election's folder, and the public keys "
+                                         "that must be among its trustees'"));
 }

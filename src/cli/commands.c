@@ -160,6 +160,8 @@ static const struct cli_option ballot_demo_options[] = {
 static const struct cli_option ballot_verify_options[] = {
     {"earlier", "FOLDER", TD_ID("an earlier copy of the election, which this must continue"), false,
      NULL},
+    {"public", "FILE", TD_ID("the public list of the voting cards, which the election's must be"),
+     false, NULL},
     {"issued", "NUMBER", TD_ID("how many voting cards were handed out"), false, NULL},
     {"setup", "CODE", TD_ID("the setup's code from the minutes, at least its first 32 digits"),
      false, NULL},
@@ -381,8 +383,10 @@ const struct cli_command cli_commands[] = {
     {
         .group = "ballot",
         .name = "verify",
-        .operands = "FOLDER",
-        .summary = TD_ID("audit a secret ballot: every proof, the sum, the result"),
+        .operands = "FOLDER [KEY…]",
+        .summary =
+            TD_ID("audit a secret ballot: every proof, the sum, the result; and whether each "
+                  "KEY is that of one of its trustees"),
         .options = ballot_verify_options,
         .run = cmd_ballot_verify,
     },

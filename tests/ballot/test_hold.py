@@ -2,9 +2,12 @@
 """An election held by commands, each by its own person: in part with belenios-tool; refusals; and
 killing the program while it takes ballots."""
 
+import fcntl
 import json
+import os
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -75,6 +78,12 @@ class Hold(unittest.TestCase):
         self.assertEqual((self.home / "t1.privkey").stat().st_mode & 0o777, 0o600)
         first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
         self.run_ok("cast", self.folder, first)
+        # Whoever made a key or the cards finds them in the archive, and another's not.
+        keys = self.home / "t2.pubkey", self.home / "t1.pubkey"
+        done = thidua("verify", self.folder, *keys, "--public", self.home / "public")
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn(f"Trustee 2: {keys[0]}\nTrustee 1: {keys[1]}\nThe list of cards is that of "
+                      f"{self.home / 'public'}.\n", done.stdout)
         # Sent again it is counted as it was: whoever didn't see the tracker sees it now.
         [path] = self.folder.glob("*.bel")
         before = path.read_bytes()
@@ -220,13 +229,150 @@ class Hold(unittest.TestCase):
         whole = path.read_bytes()
         opened = len(bel.write(*self.setup_of(path)))
         path.write_bytes(whole[:-100])
+        # It may have been a ballot that was acknowledged: voting goes on until somebody has looked.
         closed = thidua("close", self.folder)
-        self.assertEqual(closed.returncode, 0, closed.stderr)
-        self.assertIn("Cards that voted: 0.", closed.stdout)
+        self.assertEqual((closed.returncode, closed.stdout), (1, ""))
         self.assertIn(f"{path}: half a record was cut off", closed.stderr)
+        self.assertIn("beside it in .cut-1", closed.stderr)
+        self.assertIn("let that voter vote again; then run this command again", closed.stderr)
         self.assertEqual((path.parent / f"{path.name}.cut-1").read_bytes(), whole[opened:-100])
+        self.assertEqual(path.read_bytes(), whole[:opened])
+        self.run_ok("cast", self.folder, self.ballot(card, "[[0,1,0,0],[1,0]]"))
+        closed = thidua("close", self.folder)
+        self.assertEqual((closed.returncode, closed.stderr), (0, ""))
+        self.assertIn("Cards that voted: 1.", closed.stdout)
+        # Nor do the commands after it go on at once, though nobody can vote again.
+        ended = path.read_bytes()
+        self.run_ok("tally", self.folder)
+        for words in (("tally", self.folder), ("result", self.folder)):
+            path.write_bytes(path.read_bytes()[:-100] if words[0] == "tally" else ended + b"x")
+            done = thidua(*words)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("nothing else was done: run this command again", done.stderr)
+            self.assertEqual(path.read_bytes(), ended)
         self.assertEqual(thidua("tally", self.folder).stderr, "")
         self.assertEqual(thidua("verify", self.folder).returncode, 3)
+
+    def test_each_file_is_named_and_the_rest_is_taken(self):
+        cards = self.open()
+        first = self.ballot(cards[0], "[[0,1,0,1],[1,0]]", "first")
+        last = self.ballot(cards[1], "[[1,0,0,0],[0,0]]", "last")
+        bad, missing = self.file("bad", "{}"), self.home / "missing"
+        done = thidua("cast", self.folder, first, bad, missing, last)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.stdout.count("Tracker"), 2)
+        self.assertIn(f"thidua: {bad}: this is not the text of a ballot", done.stderr)
+        self.assertIn(str(missing), done.stderr)
+        self.run_ok("close", self.folder)
+        self.run_ok("tally", self.folder)
+        [path] = self.folder.glob("*.bel")
+        keys = [self.home / f"t{i}.privkey" for i in (1, 2)]
+        parts = [self.file(key.stem, self.run_ok("trustee-decrypt", self.folder, key, "--end",
+                                                 bel.code(path))) for key in keys]
+        done = thidua("result", self.folder, parts[0], bad, parts[1])
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"thidua: {bad}: this is not the decryption of a trustee", done.stderr)
+        # The others are there: with nothing more the result is.
+        self.run_ok("result", self.folder)
+
+    def test_an_archive_of_others_keys_or_cards_is_found(self):
+        """Whoever opened it proves the own keys and cards just as well."""
+        self.open()
+        self.run_ok("trustee-key", self.home / "mine")
+        uuid = (self.folder / "uuid").read_text()
+        self.run_ok("cards", uuid, "--voters", 3, "--cards", self.home / "cards2",
+                    "--public", self.home / "public2")
+        key, cards = self.home / "mine.pubkey", self.home / "public2"
+        done = thidua("verify", self.folder, self.home / "t1.pubkey", key, "--public", cards)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn(f"Wrong: {key} is not the key of any of the election's trustees",
+                      done.stdout)
+        self.assertIn(f"Wrong: the election's list of cards is not that of {cards}", done.stdout)
+        self.assertIn(f"Trustee 1: {self.home / 't1.pubkey'}", done.stdout)
+        self.assertIn("2 findings", done.stdout)
+        # A list that is longer, or shorter, is another too.
+        listed = json.loads((self.home / "public").read_text())
+        for wrong in (listed[:-1], listed + json.loads(cards.read_text())[:1]):
+            done = thidua("verify", self.folder, "--public",
+                          self.file("wrong", json.dumps(wrong, separators=(",", ":"))))
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("list of cards is not that of", done.stdout)
+        self.refused("no trustee's key", "verify", self.folder, cards)
+        self.refused("no list of credentials", "verify", self.folder, "--public", key)
+        self.refused(str(self.home / "gone"), "verify", self.folder, self.home / "gone")
+
+    def test_questions_that_mislead_are_refused(self):
+        def refused(words, change):
+            draft = json.loads(json.dumps(DRAFT))
+            change(draft)
+            self.refused(words, "setup", self.folder, "--questions",
+                         self.file("q.json", json.dumps(draft, ensure_ascii=False)))
+            self.assertFalse(self.folder.exists())
+
+        refused("question 1 has the answer “Sở A” twice",
+                lambda d: d["questions"][0].update(answers=["Sở A", "Sở B", "Sở A"]))
+        refused("question 2: answer 1 has no text",
+                lambda d: d["questions"][1].update(answers=["", "Không"]))
+        refused("question 2: max is 0", lambda d: d["questions"][1].update(max=0))
+        refused("question 1 has no text", lambda d: d["questions"][0].update(question=""))
+        refused("the election has no name", lambda d: d.update(name=""))
+        refused("not written as they should be", lambda d: d["questions"][0].update(max=4))
+
+    def test_cards_of_an_earlier_round_are_looked_at(self):
+        self.open()
+        card, *others = (self.home / "cards").read_text().split()
+        for text, words in (("", "there is no card in it"), ("\n\n", "there is no card in it"),
+                            ("\n".join([card, "", *others, card]), "line 5 repeats an earlier"),
+                            (f"{card}\r\n{card[:-1]}", "line 2 is no card"),
+                            (f"{card}\r{others[0]}", "line 1 is no card")):
+            old = self.file("old", text)
+            self.refused(f"{old}: {words}", "cards", (self.folder / "uuid").read_text(), "--from",
+                         old, "--public", self.home / "new")
+            self.assertFalse((self.home / "new").exists())
+
+    def test_a_key_is_there_as_a_whole_or_not_at_all(self):
+        name = self.home / "t"
+        halves = [self.home / f"t.{end}" for end in ("privkey", "pubkey")]
+        for there in halves:
+            there.write_text("")
+            self.refused(f"{there} can't be written", "trustee-key", name)
+            self.assertEqual([half for half in halves if half.exists()], [there])
+            there.unlink()
+
+        def full(bytes_left):
+            """As on a disk that has so much room for each file."""
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, bytes_left))
+
+        for room, half in ((30, halves[0]), (300, halves[1])):
+            done = subprocess.run([THIDUA, "ballot", "trustee-key", name, "--language", "en"],
+                                  capture_output=True, text=True, timeout=300, check=False,
+                                  preexec_fn=lambda room=room: full(room))
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(f"{half} can't be written", done.stderr)
+            self.assertFalse(any(half.exists() for half in halves))
+        self.run_ok("trustee-key", name)
+
+    def test_why_the_archive_cannot_be_used(self):
+        self.open()
+        [path] = self.folder.glob("*.bel")
+        with path.open("rb") as locked:
+            fcntl.flock(locked, fcntl.LOCK_EX)
+            self.refused("another program is writing to the archive; try again", "close",
+                         self.folder)
+        path.rename(self.home / "elsewhere")
+        path.symlink_to(self.home / "elsewhere")
+        self.refused("it can't be read and written: look at its permissions", "close", self.folder)
+
+    def test_a_disk_that_errs_is_no_want_of_memory(self):
+        """The folder's sync fails once, after the archive has its name."""
+        done = subprocess.run([os.environ["THIDUA_UNSYNCED"], "ballot", "demo", self.folder,
+                               "--language", "en"],
+                              capture_output=True, text=True, timeout=300, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "thidua: the election is open, but the disk answered with an "
+                         "error: after a power cut its archive may be gone\n")
+        self.run_ok("verify", self.folder)
 
     @staticmethod
     def setup_of(path):
@@ -249,7 +395,11 @@ class Hold(unittest.TestCase):
                 process.send_signal(signal.SIGKILL)
                 acknowledged = process.stdout.read().count("Tracker")
             # Going on cuts off what is half there; then all holds, and what was said is there.
-            self.run_ok("close", self.folder)
+            closed = thidua("close", self.folder)
+            if "cut off" in closed.stderr:
+                self.assertEqual(closed.returncode, 1)
+                closed = thidua("close", self.folder)
+            self.assertEqual(closed.returncode, 0, closed.stderr)
             audit = thidua("verify", self.folder)
             self.assertEqual(audit.returncode, 3, audit.stdout)
             there = len(bel.read(path)[1]) - 2

@@ -121,7 +121,12 @@ class Serve(unittest.TestCase):
                             422, "proof")
         self.assert_refused(server.cast(changed(r'"response":"\d+"}}}$', '"response":"5"}}}')),
                             422, "signature")
-        self.assert_refused(server.cast(self.stranger(election)), 422, "not_in_list")
+        card, ballot = self.stranger(election)
+        self.assert_refused(server.cast(ballot), 422, "not_in_list")
+        # A card that isn't listed costs the server little: its proofs are not looked at.
+        ballot = re.sub(rb'"response":"\d+"', b'"response":"5"', ballot, count=1)
+        self.assert_refused(server.cast(forge.signed(election.uuid, card, ballot)), 422,
+                            "not_in_list")
         self.assert_refused(server.ask("POST", "/ballot/fP9BVSbsHhY5kc/ballots", right), 404,
                             "unknown")
         self.assert_refused(server.cast(right, **{"Sec-Fetch-Site": "cross-site"}), 403, "origin")
@@ -142,8 +147,8 @@ class Serve(unittest.TestCase):
             self.assertIn(word, said)
 
     def stranger(self, election):
-        """All right but for its card: made with a copy in which another list stands, which the
-        fingerprint doesn't cover."""
+        """A card, and a ballot that is all right but for it: made with a copy in which another list
+        stands, which the fingerprint doesn't cover."""
         folder = copied(election, self.work.name + "/copy")
         [path] = folder.glob("*.bel")
         run("cards", election.uuid, "--voters", 1, "--cards", self.work.name + "/cards",
@@ -152,7 +157,7 @@ class Serve(unittest.TestCase):
         listed = pathlib.Path(self.work.name, "public").read_bytes().strip()
         path.write_bytes(bel.write(timestamp, [("Setup", bel.setup_of(*setup[:2], listed))]))
         card = pathlib.Path(self.work.name, "cards").read_text().strip()
-        return election.ballot(card, archive=folder)
+        return card, election.ballot(card, archive=folder)
 
     def test_once(self):
         election, server = self.held("--once")

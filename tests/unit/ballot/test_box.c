@@ -90,6 +90,73 @@ static void test_box__an_archive_that_shrinks_is_refused(void **state)
     box_close(&box);
 }
 
+/* ---- making one ------------------------------------------------------------------------------ */
+
+static int create_again(struct fixture *f)
+{
+    struct trustee keys[2];
+    struct trustees trustees = {2, keys};
+    struct element items[1];
+    struct credentials credentials = {1, items};
+    struct election election;
+    struct scalar secret;
+    struct box box;
+
+    assert_true(election_draft(f->group, f->arena, draft, strlen(draft), f->uuid, &election));
+    for (int i = 0; i < 2; i++) {
+        trustee_new(f->group, &secret, &keys[i]);
+    }
+    scalar_random(f->group, &secret);
+    group_raise_secret(f->group, &secret, &items[0]);
+    struct box_setup setup = {f->folder, 1, &election, &trustees, &credentials, false};
+    int status = box_create(&box, f->group, f->arena, &setup);
+    box_close(&box);
+    return status;
+}
+
+/* Who was killed between giving an archive its name and taking the other away left it two: the one
+ * that is made next is not written into it. */
+static void test_box__an_archive_with_two_names_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    char left[PATH_ROOM], away[PATH_ROOM], *bytes = NULL;
+    size_t n = 0;
+
+    open_election(f, false);
+    cast_some(f, 1);
+    struct archive archive = loaded(f, &bytes);
+    (void)snprintf(left, sizeof left, "%s/.%s.new", f->folder, f->uuid);
+    (void)snprintf(away, sizeof away, "%s/away", f->folder);
+    assert_int_equal(link(f->path, left), 0);
+    assert_int_equal(create_again(f), TD_E_IO);
+    assert_int_equal(rename(f->path, away), 0);
+    assert_int_equal(create_again(f), TD_OK);
+    const char *kept = NULL;
+    assert_int_equal(archive_load(away, f->arena, &kept, &n), TD_OK);
+    assert_int_equal(n, archive.n);
+    assert_memory_equal(kept, bytes, n);
+    assert_int_equal(unlink(away), 0);
+}
+
+/* Two open the same election: one of them waits, and finds it opened. */
+static void test_box__one_at_a_time_is_made(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+
+    int fd = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    assert_int_equal(create_again(f), ARCHIVE_BUSY);
+    assert_int_equal(stat(f->path, &st), -1);
+    assert_int_equal(close(fd), 0);
+    open_election(f, true);
+    assert_int_equal(create_again(f), TD_E_IO);
+    struct box box;
+    assert_int_equal(box_open(&box, f->group, f->arena, f->path), TD_OK);
+    assert_true(box.is_once);
+    box_close(&box);
+}
+
 /* ---- damage ---------------------------------------------------------------------------------- */
 
 /* Each was acknowledged: nothing is cut off, though only one event's name is left. */
@@ -285,6 +352,39 @@ static void test_box__is_read_before_it_is_locked(void **state)
     box_close(&box);
 }
 
+/* Read without the lock, and then taken back by who could not get it to the disk: that is no damage
+ * to what was acknowledged. */
+static void test_box__what_is_taken_back_is_forgotten(void **state)
+{
+    struct fixture *f = *state;
+    struct box one, two;
+
+    open_election(f, false);
+    cast_some(f, 1);
+    off_t before = length(f->path);
+    assert_int_equal(box_open(&one, f->group, f->arena, f->path), TD_OK);
+    assert_int_equal(box_open(&two, f->group, f->arena, f->path), TD_OK);
+    assert_null(cast(f, &one, 1));
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    assert_string_equal(box_look(&two).code, BOX_CODE_BUSY);
+    assert_int_equal(two.ledger.ballot_count, 2);
+    assert_int_equal(ftruncate(fd, before), 0);
+    assert_int_equal(close(fd), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(box_look(&two).code, BOX_CODE_BUSY);
+        assert_int_equal(two.useless, ARCHIVE_TAKEN_BACK);
+    }
+    box_close(&two);
+    /* Whoever was told that it is there is told that it isn't any more. */
+    assert_string_equal(box_look(&one).code, BOX_CODE_DAMAGED);
+    box_close(&one);
+    assert_int_equal(box_open(&two, f->group, f->arena, f->path), TD_OK);
+    assert_int_equal(two.ledger.ballot_count, 1);
+    assert_null(cast(f, &two, 2));
+    box_close(&two);
+}
+
 struct waiting {
     struct fixture *f;
     struct box *box;
@@ -348,6 +448,10 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__no_memory_is_not_damage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__is_read_before_it_is_locked, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_box__an_archive_with_two_names_is_left_alone, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_box__one_at_a_time_is_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_box__what_is_taken_back_is_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__replaced_while_waiting_for_the_lock, setup,
                                         teardown),
     };

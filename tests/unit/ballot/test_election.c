@@ -99,6 +99,67 @@ static void test_election__is_written_as_it_was_read(void **state)
     assert_true(element_equal(&key, &f->election.public_key));
 }
 
+/* What a draft with this name and these questions is refused for; "" when it is taken. */
+static const char *refused_for(struct fixture *f, const char *name, const char *questions)
+{
+    struct election election;
+    char text[1000];
+
+    int n = snprintf(text, sizeof text, "{\"description\":\"\",\"name\":\"%s\",\"questions\":[%s]}",
+                     name, questions);
+    assert_in_range(n, 1, sizeof text - 1);
+    bool taken = election_draft(f->group, f->arena, text, (size_t)n, KNOWN_UUID, &election);
+    struct td_message wrong = election_misleads(&election);
+    assert_true(!taken || wrong.id == NULL);
+    return taken ? "" : wrong.id == NULL ? "form" : wrong.id;
+}
+
+#define ANSWERS(answers, max)                                                                      \
+    "{\"answers\":[" answers "],\"min\":0,\"max\":" max ",\"question\":\"Q\"}"
+#define GOOD ANSWERS("\"A\",\"a\"", "2")
+
+static void test_draft__what_misleads_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const cases[][3] = {
+        {"N", GOOD "," GOOD, ""},
+        {"", GOOD, "the election has no name"},
+        {" ", GOOD, "the election has no name"},
+        {"N", GOOD "," ANSWERS("\"A\",\"B\",\"A\"", "1"),
+         "question {0} has the answer “{1}” twice"},
+        {"N", ANSWERS("\"A\",\"\"", "1"), "question {0}: answer {1} has no text"},
+        {"N", ANSWERS("\"A\"", "0"), "question {0}: max is 0, so that nothing can be chosen"},
+        {"N", "{\"answers\":[\"A\"],\"min\":0,\"max\":1,\"question\":\"  \"}",
+         "question {0} has no text"},
+        /* Not valid at all: nothing is said of what was read of it. */
+        {"", ANSWERS("\"A\"", "2"), "form"},
+        {"", GOOD ",", "form"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(refused_for(f, cases[i][0], cases[i][1]), cases[i][2]);
+    }
+}
+
+/* An archive made elsewhere may ask so. */
+static void test_election__what_misleads_is_read(void **state)
+{
+    struct fixture *f = *state;
+    const char *answers[] = {"A", "A", ""};
+    struct question question = {.text = "", .answers = answers, .answer_count = 3};
+    struct election election = f->election, got;
+    struct buf text;
+
+    election.name = "";
+    election.questions = &question;
+    election.question_count = 1;
+    buf_init(&text, FILE_ROOM);
+    election_write(f->group, &election, &text);
+    assert_true(election_read(f->group, f->arena, buf_string(&text), buf_length(&text), &got));
+    assert_non_null(election_misleads(&got).id);
+    buf_release(&text);
+}
+
 /* Who chose nothing is told where a ballot chooses one at most. */
 static void test_question__tells_who_chose_nothing(void **state)
 {
@@ -208,8 +269,9 @@ static struct tally known_tally(struct fixture *f)
     for (size_t i = 1; i <= 5; i++) {
         const struct archive_part *part = &f->archive.events[i].parts[0];
         struct paper paper;
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, part->bytes, part->n, &paper),
-                         PAPER_RIGHT);
+        assert_int_equal(
+            paper_read(f->group, f->arena, &f->election, NULL, part->bytes, part->n, &paper),
+            PAPER_RIGHT);
         tally_add(f->group, &f->election, &paper, &tally);
     }
     return tally;
@@ -291,18 +353,19 @@ static void test_paper__ours_is_right_unchanged_only(void **state)
         assert_int_equal(
             paper_make(f->group, f->arena, &f->election, &card, votes[v], &text, tracker), TD_OK);
         size_t n = buf_length(&text);
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, buf_string(&text), n, &paper),
-                         PAPER_RIGHT);
+        assert_int_equal(
+            paper_read(f->group, f->arena, &f->election, NULL, buf_string(&text), n, &paper),
+            PAPER_RIGHT);
         assert_string_equal(paper.tracker, tracker);
         char *bytes = td_arena_text(f->arena, buf_string(&text), n);
         assert_non_null(bytes);
         for (size_t at = 3; at < n; at += n / 40) {
             bytes[at] ^= 1;
-            assert_int_not_equal(paper_read(f->group, f->arena, &f->election, bytes, n, &paper),
-                                 PAPER_RIGHT);
+            assert_int_not_equal(
+                paper_read(f->group, f->arena, &f->election, NULL, bytes, n, &paper), PAPER_RIGHT);
             bytes[at] ^= 1;
         }
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, bytes, n - 1, &paper),
+        assert_int_equal(paper_read(f->group, f->arena, &f->election, NULL, bytes, n - 1, &paper),
                          PAPER_FORM);
     }
     buf_release(&text);
@@ -333,7 +396,7 @@ static void test_paper__choices_not_allowed_are_refused(void **state)
         assert_int_equal(
             paper_make(f->group, f->arena, &f->election, &card, cases[i].choices, &text, tracker),
             TD_OK);
-        assert_int_equal(paper_read(f->group, f->arena, &f->election, buf_string(&text),
+        assert_int_equal(paper_read(f->group, f->arena, &f->election, NULL, buf_string(&text),
                                     buf_length(&text), &paper),
                          cases[i].fault);
     }
@@ -461,6 +524,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_election__is_written_as_it_was_read),
+        cmocka_unit_test(test_draft__what_misleads_is_refused),
+        cmocka_unit_test(test_election__what_misleads_is_read),
         cmocka_unit_test(test_question__tells_who_chose_nothing),
         cmocka_unit_test(test_credential__is_derived_as_elsewhere),
         cmocka_unit_test(test_card__one_wrong_digit_is_seen),

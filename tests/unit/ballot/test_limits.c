@@ -121,7 +121,7 @@ static void test_paper__the_largest_fits(void **state)
     assert_int_equal(paper_make(group, arena, &election, &secret, choices, &text, tracker), TD_OK);
     assert_true(buf_length(&text) > PAPER_TEXT_MAX * 3 / 4);
     assert_int_equal(
-        paper_read(group, arena, &election, buf_string(&text), buf_length(&text), &paper),
+        paper_read(group, arena, &election, NULL, buf_string(&text), buf_length(&text), &paper),
         PAPER_RIGHT);
     assert_string_equal(paper.tracker, tracker);
     buf_release(&text);
@@ -223,20 +223,28 @@ static void test_archive__is_so_long(void **state)
     td_arena_free(arena);
 }
 
+static void name_in(const char *folder, const char *name, char ret[static PATH_ROOM])
+{
+    int n = snprintf(ret, PATH_ROOM, "%s/%s", folder, name);
+
+    assert_in_range(n, 1, PATH_ROOM - 1);
+}
+
 static void make_folder(struct group *group, const char *root, int number,
                         char ret_uuid[static TOKEN_TEXT], char ret_path[static PATH_ROOM])
 {
     static const char draft[] =
         "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[\"A\"],\"min\":0,"
         "\"max\":1,\"question\":\"Q\"}]}";
-    char path[PATH_ROOM + 32];
+    char path[PATH_ROOM], name[16];
 
-    (void)snprintf(ret_path, PATH_ROOM, "%s/%d", root, number);
+    (void)snprintf(name, sizeof name, "%d", number);
+    name_in(root, name, ret_path);
     assert_int_equal(mkdir(ret_path, 0700), 0);
     token_new(group, ret_uuid);
     const char *const files[][2] = {{"uuid", ret_uuid}, {"questions.json", draft}};
     for (size_t i = 0; i < 2; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", ret_path, files[i][0]);
+        name_in(ret_path, files[i][0], path);
         FILE *file = fopen(path, "wb");
         assert_non_null(file);
         assert_true(fputs(files[i][1], file) >= 0);
@@ -246,10 +254,10 @@ static void make_folder(struct group *group, const char *root, int number,
 
 static void remove_folder(const char *folder)
 {
-    char path[PATH_ROOM + 32];
+    char path[PATH_ROOM];
 
     for (size_t i = 0; i < 2; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, i == 0 ? "uuid" : "questions.json");
+        name_in(folder, i == 0 ? "uuid" : "questions.json", path);
         assert_int_equal(unlink(path), 0);
     }
     assert_int_equal(rmdir(folder), 0);
