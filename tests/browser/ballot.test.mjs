@@ -645,13 +645,14 @@ test("the trustee's page decrypts no data that the events of the right archive d
 
     /* Another ballot of the first card before its own, and the sum with it. */
     const records = recordsOf(readFileSync(path.join(made.folder, `${made.uuid}.bel`)));
-    const [text, slots, more] = [other, other, also].map((file, i) => (i === 0
-        ? readFileSync(file, "utf8") : JSON.parse(readFileSync(file, "utf8")).answers[0].choices));
+    const [own, more, text] = [cast_, also, other].map((file) => readFileSync(file, "utf8").trim());
+    const [slots, others] = [text, more].map((paper) => JSON.parse(paper).answers[0].choices);
     const lie = [slots.map(({ alpha, beta }, i) => ({
-        alpha: String(BigInt(alpha) * BigInt(more[i].alpha) % p),
-        beta: String(BigInt(beta) * BigInt(more[i].beta) % p) }))];
-    const forged = archiveOf(replaced(records, records.findIndex(({ body }) =>
-        body.equals(readFileSync(cast_))), 0, dataRecord(text)));
+        alpha: String(BigInt(alpha) * BigInt(others[i].alpha) % p),
+        beta: String(BigInt(beta) * BigInt(others[i].beta) % p) }))];
+    const at = records.findIndex(({ body }) => body.toString() === own);
+    assert.equal(at, records.findIndex(({ name }) => name.includes(".event")) + 1);
+    const forged = archiveOf(replaced(records, at, 0, dataRecord(text)));
     const page = await open(browser);
     const sent = [];
     page.on("request", (request) => sent.push(request.method()));
