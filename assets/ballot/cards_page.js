@@ -73,16 +73,21 @@ async function start(root) {
         complain(root, "count-error", "");
         await makeAll(root, say, Array.from({ length: n }, () => newCard()));
     });
-    onFile(root.querySelector("#old"), async (text) => {
+    const old = root.querySelector("#old");
+    async function takeOld() {
+        const [file] = old.files, text = file ? await file.text().catch(() => "") : "";
         const cards = text.split(/\r?\n/).filter((line) => line.trim() !== "").map(readCard);
+        complain(root, "count-error", "");
         if (cards.length === 0 || cards.length > MOST || cards.includes(null) ||
             new Set(cards).size < cards.length) {
-            complain(root, "old-error", say("old_wrong"));
+            complain(root, "old-error", say(file ? "old_wrong" : "old_missing"));
             return;
         }
         complain(root, "old-error", "");
         await makeAll(root, say, cards);
-    });
+    }
+    onSend(part(root, "old"), takeOld);
+    onFile(old, takeOld);
     show(root, "ask");
 }
 

@@ -4,7 +4,7 @@
  */
 import { isAble } from "./digest.js";
 
-/* A refusal by the server, with its words and status; or no answer: then without words, and 0. */
+/* A refusal by the server, with its words and status; or no answer of it: then without words, and 0. */
 export class Refusal extends Error {
     constructor(message, status) {
         super(message);
@@ -23,7 +23,8 @@ export function rootOf(page) {
 }
 
 /* Starts what computes, when the page is this one; says so where the browser can't, or where what
- * the page needs could not be loaded. */
+ * the page needs could not be loaded. Then it can be started again, with the card that is in this
+ * page's memory only: so it takes the page's words when it has loaded. */
 export function begin(page, start) {
     const root = rootOf(page);
     if (!root) {
@@ -33,7 +34,12 @@ export function begin(page, start) {
         show(root, "unable");
         return;
     }
-    start(root).catch(() => show(root, "failed"));
+    const attempt = () => start(root).catch(() => show(root, "failed"));
+    onSend(root.querySelector("[data-step=failed] form"), () => {
+        show(root, "loading");
+        return attempt();
+    });
+    attempt();
 }
 
 /* say("word", …): a word of the page with its places, {0} and so on, filled. Takes them out of the
@@ -104,8 +110,9 @@ async function answered(address, options) {
     } catch {
         throw new Refusal("", 0);
     }
-    const told = await answer.json().catch(() => ({}));
-    throw new Refusal(told.message ?? "", answer.status);
+    const told = await answer.json().catch(() => null);
+    /* What has no code comes from something between: what the server did is not known. */
+    throw told && told.code ? new Refusal(told.message, answer.status) : new Refusal("", 0);
 }
 
 export function load(address) {
@@ -114,12 +121,15 @@ export function load(address) {
 
 const PATIENCE = 30000; /* milliseconds until a connection counts as cut */
 
+/* What the server answers, as a value. A Refusal when it refuses, or something else answered. */
 export async function send(address, text) {
     const abort = new AbortController(), timer = setTimeout(() => abort.abort(), PATIENCE);
     try {
         const bytes = await answered(address, { method: "POST", body: text, signal: abort.signal,
             headers: { "Content-Type": "application/json" } });
-        return JSON.parse(new TextDecoder().decode(bytes));
+        return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+    } catch (error) {
+        throw error instanceof Refusal ? error : new Refusal("", 0);
     } finally {
         clearTimeout(timer);
     }
@@ -213,12 +223,11 @@ export function askToStay(event) {
     event.returnValue = "";
 }
 
-/* Puts a file's text into `take` when one is chosen. */
+/* Runs `take` when a file is chosen. The file stays chosen. */
 export function onFile(field, take) {
     field.addEventListener("change", async () => {
-        const [file] = field.files;
-        if (file) {
-            await take(await file.text());
+        if (field.files.length > 0) {
+            await take();
         }
     });
 }

@@ -38,6 +38,29 @@ export async function isTrustee(trustee) {
         isKnown(pokPrefix(publicKey), publicKey, proof);
 }
 
+/* The trustees that a text writes, [["Single", trustee]…], each with a key of its own that its maker
+ * knows. Throws when it writes none. */
+export async function readTrustees(text) {
+    const trustees = JSON.parse(text), keys = new Set();
+    const written = trustees.map(([, { pok, public_key: key }]) =>
+        `["Single",{"pok":${proofText(pok)},"public_key":"${key}"}]`);
+    for (const [, trustee] of trustees) {
+        keys.add(trustee.public_key);
+        if (!await isTrustee(trustee)) {
+            throw new Error("a trustee's key or its proof is wrong");
+        }
+    }
+    if (keys.size === 0 || keys.size !== trustees.length || `[${written.join(",")}]` !== text) {
+        throw new Error("these are no trustees");
+    }
+    return trustees;
+}
+
+/* The key that these trustees have together. */
+export function keyOf(trustees) {
+    return trustees.reduce((key, [, trustee]) => key * BigInt(trustee.public_key) % p, 1n);
+}
+
 /* The text of the trustee's part: tally is [[{"alpha":…},…],…], the numbers as digits. */
 export async function makeDecryption(election, tally, secret,
     { random = randomScalar, step = () => {} } = {}) {

@@ -6,35 +6,34 @@
  * trustee types how the one of the minutes ends. The page doesn't show it before: what is copied from
  * the server's page would be compared with itself.
  */
-import { namesOf, readArchive, sumOf } from "./archive.js";
+import { namesOf, readArchive, readSetup, sumOf } from "./archive.js";
 import { readElection } from "./election.js";
-import { begin, complain, load, onFile, onSend, part, send, show, wordsIn } from "./page.js";
+import { begin, complain, load, onFile, onSend, part, Refusal, send, show, wordsIn } from
+    "./page.js";
 import { findTrustee, makeDecryption, readSecret } from "./trustee.js";
 
-const text = (bytes) => new TextDecoder().decode(bytes);
-
 async function start(root) {
-    const say = wordsIn(root), address = location.pathname.replace(/\/trustee\/?$/, "");
-    const bytes = await load(`${address}/election.json`);
-    const election = await readElection(bytes);
-    const trustees = JSON.parse(text(await load(`${address}/trustees.json`)));
-    const tally = text(await load(`${address}/tally.json`));
-    const bar = part(root, "progress");
-    let secret = null, paper = null;
+    const address = location.pathname.replace(/\/trustee\/?$/, "");
+    const election = await readElection(await load(`${address}/election.json`));
+    const tally = new TextDecoder().decode(await load(`${address}/tally.json`));
+    const say = wordsIn(root);
+    const field = root.querySelector("#secret"), file = root.querySelector("#file");
+    let secret = null, index = 0, paper = null;
 
-    /* False when it is not the archive that ends so. */
-    async function check(end) {
+    /* The part of the page that something is wrong with, and what; null when all is right. All that is
+     * asked of the server's archive is asked of the one that ends as the minutes say. */
+    async function check(end, found) {
+        const bar = part(root, "progress");
         show(root, "checking");
         bar.removeAttribute("value");
-        const events = await readArchive(await load(`${address}/archive`));
-        if (text(events[0].parts[0]) !== text(bytes)) {
-            throw new Error("the archive is of another election");
-        }
-        const names = namesOf(events);
+        const events = await readArchive(await load(`${address}/archive`)), names = namesOf(events);
         if (!names.end.startsWith(end)) {
-            return false;
+            return ["end-error", say("end_other")];
         }
-        part(root, "end-code").textContent = names.end.match(/.{4}/g).join(" ");
+        index = findTrustee((await readSetup(election, events)).trustees, found);
+        if (index === 0) {
+            return ["secret-error", say("secret_foreign")];
+        }
         bar.value = 0;
         const sum = await sumOf(election, events, (count) => {
             bar.max = count;
@@ -43,38 +42,41 @@ async function start(root) {
         if (sum.tally !== tally) {
             throw new Error("the sum is another one");
         }
+        part(root, "who").textContent = say("who", index);
         part(root, "sum").textContent = say("sum", sum.count, sum.cards);
-        return true;
+        part(root, "end-code").textContent = names.end.match(/.{4}/g).join(" ");
+        return null;
     }
 
     function forget() {
-        root.querySelector("#secret").value = "";
-        root.querySelector("#file").value = "";
+        field.value = "";
+        file.value = "";
+    }
+
+    /* What is in the file goes from it into the computation: others may see the screen. */
+    async function keyText() {
+        const [chosen] = file.files;
+        return field.value.trim() === "" && chosen ? chosen.text().catch(() => "") : field.value;
     }
 
     async function enter() {
         const end = root.querySelector("#end").value.replace(/[\s-]/g, "").toLowerCase();
+        complain(root, "secret-error", "");
         if (!/^[0-9a-f]{32,64}$/.test(end)) {
             complain(root, "end-error", say("end_wrong"));
             return;
         }
         complain(root, "end-error", "");
-        const found = readSecret(root.querySelector("#secret").value);
+        const found = readSecret(await keyText());
         if (found === null) {
             complain(root, "secret-error", say("secret_wrong"));
             return;
         }
-        const index = findTrustee(trustees, found);
-        if (index === 0) {
-            complain(root, "secret-error", say("secret_foreign"));
-            return;
-        }
-        complain(root, "secret-error", "");
-        part(root, "who").textContent = say("who", index);
         try {
-            if (!await check(end)) {
+            const wrong = await check(end, found);
+            if (wrong) {
                 show(root, "key");
-                complain(root, "end-error", say("end_other"));
+                complain(root, ...wrong);
                 return;
             }
             secret = found;
@@ -87,21 +89,30 @@ async function start(root) {
     }
 
     async function decrypt() {
-        if (paper === null) {
-            paper = await makeDecryption(election, JSON.parse(tally), secret);
-        }
+        const bar = part(root, "decrypting"), slots = JSON.parse(tally);
+        complain(root, "ready-error", "");
+        bar.value = 0;
+        bar.max = slots.flat().length;
+        bar.hidden = paper !== null;
         try {
-            await send(`${address}/decryptions`, paper);
+            paper = paper ?? await makeDecryption(election, slots, secret,
+                { step: () => { bar.value += 1; } });
+            const { trustee } = await send(`${address}/decryptions`, paper);
+            if (trustee !== index) {
+                throw new Refusal("", 0);
+            }
             secret = null;
             show(root, "done");
         } catch (error) {
-            complain(root, "ready-error", error.message || say("cut"));
+            complain(root, "ready-error", error instanceof Refusal
+                ? error.message || say("cut") : say("unmade"));
         }
+        bar.hidden = true;
     }
 
     onSend(root.querySelector("[data-step=key] form"), enter);
-    onFile(root.querySelector("#file"), async (found) => {
-        root.querySelector("#secret").value = found.trim();
+    onFile(file, async () => {
+        field.value = "";
         await enter();
     });
     onSend(root.querySelector("[data-step=ready] form"), decrypt);

@@ -72,6 +72,7 @@ function questionField(say, question, number, count) {
             return question.blank ? [Number(blank.checked), ...slots] : slots;
         },
         focus: () => fields[0].focus(),
+        forget: () => fields.forEach((field) => { field.checked = false; }),
     };
 }
 
@@ -86,10 +87,11 @@ function reviewOf(say, question, choices) {
 }
 
 async function start(root, card) {
-    const say = wordsIn(root), address = location.pathname.replace(/\/$/, "");
+    const address = location.pathname.replace(/\/$/, "");
     const election = await readElection(await load(`${address}/election.json`));
     const listed = new Set(JSON.parse(new TextDecoder().decode(
         await load(`${address}/credentials.json`))));
+    const say = wordsIn(root);
     let secret = null, choices = null, paper = null;
 
     const fields = election.questions.map((question, i) =>
@@ -139,6 +141,18 @@ async function start(root, card) {
             .catch(() => { throw new Refusal(say("unmade"), 0); });
     }
 
+    /* Nothing of the vote stays in the page, also when the voter leaves it open. */
+    function forget() {
+        secret = null;
+        choices = null;
+        fields.splice(0).forEach((field) => field.forget());
+        part(root, "questions").replaceChildren();
+        part(root, "review").replaceChildren();
+        window.removeEventListener("beforeunload", askToStay);
+    }
+
+    /* Once the ballot was sent, only a refusal by the server says that it is not in the box: a proxy's
+     * page, or a network's that wants to be signed in to, may come when it is. */
     async function cast() {
         show(root, "sending");
         part(root, "sending-title").textContent = say("title_sending");
@@ -150,27 +164,22 @@ async function start(root, card) {
             paper = paper ?? await encrypt();
             const { tracker } = await send(`${address}/ballots`, paper.text);
             if (tracker !== paper.tracker) {
-                throw new Error("the server names another ballot");
+                throw new Refusal("", 0);
             }
-            secret = null; /* nothing of the vote stays in the page */
-            choices = null;
-            part(root, "questions").replaceChildren();
-            part(root, "review").replaceChildren();
-            window.removeEventListener("beforeunload", askToStay);
+            forget();
             part(root, "tracker").textContent = tracker;
             part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
             show(root, "done");
         } catch (error) {
-            const told = error instanceof Refusal ? error : new Refusal("", 400);
+            const { message, isPassing } = error instanceof Refusal ? error : new Refusal("", 0);
             part(root, "working").hidden = true;
-            part(root, "again").hidden = !told.isPassing;
-            part(root, "over").hidden = told.isPassing;
+            part(root, "again").hidden = !isPassing;
+            part(root, "over").hidden = isPassing;
             part(root, "sending-title").textContent =
-                say(told.isPassing && paper !== null ? "title_unknown" : "title_refused");
-            complain(root, "sending-error", told.message ||
-                (told.status === 0 ? say("cut", paper.tracker) : say("refused")));
-            if (!told.isPassing) {
-                window.removeEventListener("beforeunload", askToStay);
+                say(isPassing && paper !== null ? "title_unknown" : "title_refused");
+            complain(root, "sending-error", message || say("cut", paper.tracker));
+            if (!isPassing) {
+                forget();
             }
         }
     }

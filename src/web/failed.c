@@ -73,7 +73,8 @@ static void refuse(struct http_exchange *x, int http_status, struct td_message w
     buf_clear(http_body(x));
     http_set_status(x, http_status);
     if (ballot_is_script(x)) {
-        ballot_refuse(x, language, http_status == 503 ? BOX_CODE_BUSY : BOX_CODE_FORM);
+        /* Whoever fails can't say that a ballot was not taken, only that it may be sent again. */
+        ballot_refuse(x, language, http_status >= 500 ? BOX_CODE_BUSY : BOX_CODE_FORM);
         http_set_status(x, http_status);
         return;
     }

@@ -7,9 +7,11 @@ import { namesOf, readArchive, sumOf } from "../../assets/ballot/archive.js";
 import { cardSecret, readCard } from "../../assets/ballot/card.js";
 import { base64 } from "../../assets/ballot/digest.js";
 import { readElection } from "../../assets/ballot/election.js";
+import { inverse, p } from "../../assets/ballot/group.js";
 import { makePaper } from "../../assets/ballot/paper.js";
 import { proveKnown } from "../../assets/ballot/proof.js";
 import { findTrustee, readSecret } from "../../assets/ballot/trustee.js";
+import { archiveOf, dataRecord, hashOf, recordsOf, replaced } from "./records.mjs";
 
 const known = (name) => readFileSync(new URL(`known/${name}`, import.meta.url));
 const bytes = new Uint8Array(known("fP9BVSbsHhY5kc.bel"));
@@ -141,6 +143,8 @@ test("every proof of a ballot is checked, however it is signed", async () => {
         }],
         ...["choices", "individual_proofs", "overall_proof", "blank_proof"].map((part) =>
             [`less of ${part}`, (paper) => paper.answers[0][part].pop()]),
+        ["a member more", (paper) => { paper.answers[0].more = "1"; }],
+        ["an answer more", (paper) => paper.answers.push(paper.answers[1])],
         ["one answer less", (paper) => paper.answers.pop()],
         ["another's credential", (paper) => {
             paper.credential = JSON.parse(text(events[0].parts[2])).find((one) =>
@@ -152,6 +156,118 @@ test("every proof of a ballot is checked, however it is signed", async () => {
         lie(paper);
         await assert.rejects(sum(await signed(paper, secret)), what);
     }
+});
+
+/* The archive with its events chained anew, each with the data that `change` makes of its own. */
+function forged(change) {
+    const records = recordsOf(bytes).slice(0, 1);
+    let parent;
+    events.forEach(({ type, parts }, height) => {
+        const own = change(type, parts.map(text), height).map(dataRecord);
+        const payload = own.length > 0 ? own[own.length - 1].name.slice(0, 64) : undefined;
+        const event = JSON.stringify({ parent, height, type, payload });
+        parent = hashOf(event);
+        records.push(...own, { name: `${parent}.event.json`, body: data(event) });
+    });
+    return archiveOf(records);
+}
+
+test("under the codes of the minutes no other ballot, card, trustee or election can be shown", async () => {
+    const records = recordsOf(bytes), names = namesOf(events);
+    assert.deepEqual(namesOf(await readArchive(archiveOf(records))), names);
+    const ballot = records.findIndex(({ body }) => text(body).startsWith('{"election_uuid"'));
+    const own = await makePaper(election, 12345n, [[1, 0, 0, 0, 0, 0], [0, 0]]);
+    const refused = (list, what) => assert.rejects(readArchive(archiveOf(list)), /that it names/, what);
+
+    /* The server's own ballot before a voter's: the event names the voter's still. */
+    await refused(replaced(records, ballot, 0, dataRecord(own.text)), "a ballot more");
+    /* Its own first three data of the setup, which the fourth does not name. */
+    for (const [at, what] of [[1, "election"], [2, "trustees"], [3, "cards"]]) {
+        await refused(replaced(records, at, 1, dataRecord(`${text(records[at].body)} `)), what);
+        await refused(replaced(records, at, 1), `${what} left out`);
+    }
+    await refused(replaced(records, 1, 2, records[2], records[1]), "trustees first");
+    const end = records.findIndex(({ body }) => text(body).includes('"EndBallots"'));
+    await assert.rejects(readArchive(archiveOf(replaced(records, end, 0, dataRecord(own.text)))),
+        /chain of events/);
+});
+
+test("each event has the data that its type has, and its payload names them", async () => {
+    assert.deepEqual(forged((type, parts) => parts), archiveOf(recordsOf(bytes)));
+    const refused = (change, what) =>
+        assert.rejects(readArchive(forged(change)), /that it names/, what);
+    for (const [kind, count] of Object.entries({ Setup: 4, Ballot: 1, EndBallots: 0, EncryptedTally: 2,
+        PartialDecryption: 2, Result: 1 })) {
+        const of = (change) => (type, parts) => (type === kind ? change(parts) : parts);
+        await refused(of((parts) => ["1", ...parts]), `${kind}: one more`);
+        if (count > 0) {
+            await refused(of((parts) => parts.slice(1)), `${kind}: one less`);
+        }
+        if (count > 1) {
+            await refused(of((parts) => ["1", ...parts.slice(1)]), `${kind}: another`);
+            await refused(of((parts) => [...parts.slice(0, -1),
+                parts[parts.length - 1].replace(/^./, "{ ")]), `${kind}: named otherwise`);
+        }
+    }
+    await assert.rejects(readArchive(forged((type, parts) =>
+        parts.map((part) => (type === "Ballot" ? `\ufeff${part}` : part))))
+        .then((found) => sumOf(election, found)), "a mark of byte order before a ballot");
+    await assert.rejects(readArchive(archiveOf([...recordsOf(bytes), dataRecord("1")])), /no event/);
+});
+
+test("the election's key is that of its trustees, each of whom knows the own part", async () => {
+    const [, listed, cards] = events[0].parts.map(text), trustees = JSON.parse(listed);
+    const sum = async (change, publicKey) => {
+        const value = JSON.parse(text(events[0].parts[0]));
+        value.public_key = publicKey ?? value.public_key;
+        const made = data(JSON.stringify(value)), list = change(structuredClone(trustees));
+        return sumOf(await readElection(made), [{ name: "", type: "Setup", parts: [made,
+            data(typeof list === "string" ? list : JSON.stringify(list)), data(cards), data("")] },
+        { name: "", type: "EndBallots", parts: [] }]);
+    };
+    assert.equal((await sum((list) => list)).count, 0);
+    const key = ([, { public_key: digits }]) => digits;
+    await assert.rejects(sum((list) => list, key(trustees[0])), /not that of its trustees/);
+    await assert.rejects(sum((list) => list.slice(1)), /not that of its trustees/);
+    assert.equal((await sum((list) => list.slice(0, 1), key(trustees[0]))).count, 0);
+    const square = String(BigInt(key(trustees[0])) ** 2n % p);
+    await assert.rejects(sum((list) => [list[0], list[0]], square), /no trustees/);
+    await assert.rejects(sum(() => ` ${listed}`), /no trustees/);
+    await assert.rejects(sum(() => "[]"), /no trustees/);
+    await assert.rejects(sum((list) => {
+        list[1][1].pok.response = list[0][1].pok.response;
+        return list;
+    }), /its proof/);
+    /* A key that cancels the others' needs no proof of theirs: its maker can't prove it. */
+    const rogue = String(BigInt(key(trustees[0])) * inverse(BigInt(key(trustees[1]))) % p);
+    await assert.rejects(sum((list) => {
+        list[0][1].public_key = rogue;
+        return list;
+    }, String(BigInt(rogue) * BigInt(key(trustees[1])) * BigInt(key(trustees[2])) % p)), /its proof/);
+});
+
+test("the list of cards: none twice, none that is no card, written in one way", async () => {
+    const [made, trustees, listed] = events[0].parts, cards = JSON.parse(text(listed));
+    const sum = (list) => sumOf(election, [{ ...events[0], parts: [made, trustees, data(list), made] },
+        { name: "", type: "EndBallots", parts: [] }]);
+    assert.equal((await sum(text(listed))).cards, cards.length);
+    for (const wrong of [[], [...cards, cards[0]], [...cards, "1"], [...cards, "0"],
+        [...cards, String(p)], [...cards, `0${cards[0]}`]]) {
+        await assert.rejects(sum(JSON.stringify(wrong)), /list of cards/, wrong[wrong.length - 1]);
+    }
+    await assert.rejects(sum(text(listed).replace(",", ", ")), /list of cards/);
+});
+
+test("a sum in the archive that is not that of its ballots", async () => {
+    const sum = async (change) => sumOf(election, await readArchive(forged((type, parts) =>
+        (type === "EncryptedTally" ? change(...parts) : parts))));
+    const naming = (tally, n) => [tally,
+        `{"num_tallied":${n},"total_weight":${n},"encrypted_tally":"${hashOf(tally)}"}`];
+    assert.equal((await sum((tally) => naming(tally, 5))).count, 5);
+    await assert.rejects(sum((tally) => naming(tally, 4)), /not that of its ballots/);
+    const ballot = JSON.parse(text(events.find(({ type }) => type === "Ballot").parts[0]));
+    const one = JSON.stringify(ballot.answers.map(({ choices }) => choices));
+    await assert.rejects(sum(() => naming(one, 5)), /not that of its ballots/);
 });
 
 test("a card that is not in the list", async () => {

@@ -9,6 +9,8 @@ import { after, before, test } from "node:test";
 
 import { namesOf, readArchive } from "../../assets/ballot/archive.js";
 import { newCard } from "../../assets/ballot/card.js";
+import { p } from "../../assets/ballot/group.js";
+import { archiveOf, dataRecord, recordsOf, replaced } from "../ballot/records.mjs";
 import { beleniosVerifies, download, election } from "./election.mjs";
 import { allow, allowOffline, check, launch, open, shoot } from "./harness.mjs";
 import { STRICT } from "./modules.mjs";
@@ -62,6 +64,18 @@ async function cast(page) {
     assert.match(tracker, /^[A-Za-z0-9+/]{43}$/);
     trackers.push(tracker);
     return tracker;
+}
+
+/* The fields that are checked, also where they are taken out of the page later. */
+function choicesOf(page) {
+    return page.locator("input:checked").elementHandles();
+}
+
+async function assertForgotten(fields) {
+    assert.ok(fields.length > 0);
+    for (const field of fields) {
+        assert.equal(await field.evaluate(({ checked }) => checked), false);
+    }
 }
 
 /* The names of an election's setup and end, as the minutes have them. */
@@ -146,6 +160,17 @@ test("a card that comes before voting is open is kept in the page; a card votes 
         await choose(page, "A");
         await page.getByText("mỗi thẻ chỉ bỏ phiếu một lần").filter({ visible: true }).waitFor();
     }
+    const [refused, first] = waiting, chosen = await choicesOf(refused);
+    await first.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await first.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    allow(refused, 409, `${server.url}/ballot/${early.uuid}/ballots`);
+    await refused.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await refused.getByRole("heading", { name: "Phiếu không được nhận" }).waitFor();
+    assert.equal(await refused.locator("[data-part=sending-error]").textContent(),
+        "Thẻ này đã bỏ phiếu. Trong cuộc bỏ phiếu này mỗi thẻ chỉ bỏ phiếu một lần.");
+    assert.equal(await refused.getByRole("button", { name: "Gửi lại" }).isVisible(), false);
+    await assertForgotten(chosen);
+    await check(refused);
     await waiting[0].goto(`${server.url}/ballot/${early.uuid}/trackers`);
     await waiting[0].getByText("mỗi thẻ chỉ bỏ phiếu một lần").waitFor();
     early.run("close", early.folder);
@@ -200,13 +225,20 @@ test("the registrar makes the cards, and nothing of them leaves the browser", as
     await page.close({ runBeforeUnload: false });
     const again = await open(browser);
     await again.goto(`${server.url}/ballot/${vote.uuid}/cards`);
-    await again.fill("#address", "https://thidua.example.vn");
     await again.getByText("Vòng sau với thẻ cũ").click();
+    const goOn = again.getByRole("button", { name: "Dùng lại các thẻ này" });
+    await goOn.click();
+    await again.getByText("Hãy chọn tệp thẻ trước.").waitFor();
+    await check(again);
     await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
         buffer: Buffer.from(kept.text.replace(/^./, "0")) });
     await again.getByText("Tệp này có thứ không phải là thẻ").waitFor();
     await again.setInputFiles("#old", { name: "cards.txt", mimeType: "text/plain",
         buffer: Buffer.from(kept.text) });
+    await again.getByText("Hãy ghi địa chỉ mà điện thoại dùng").waitFor();
+    assert.equal(await again.getByText("Tệp này có thứ không phải là thẻ").isVisible(), false);
+    await again.fill("#address", "https://thidua.example.vn");
+    await goOn.click();
     await again.getByText("Đã tạo 7 thẻ.").waitFor();
     assert.equal((await download(again, "Lưu danh sách công khai")).text, list.text);
 
@@ -260,7 +292,9 @@ test("a card's code leads to the vote, and leaves the address", async () => {
     await shoot(page, "ballot-review");
     await page.getByRole("button", { name: "Sửa" }).click();
     await choose(page, "Không tán thành");
+    const chosen = await choicesOf(page);
     await cast(page);
+    await assertForgotten(chosen);
     await page.getByText("danh sách có mã kết thúc đúng như trong biên bản").waitFor();
     await check(page);
     await shoot(page, "ballot-done");
@@ -331,6 +365,56 @@ test("the connection breaks between the box and the tracker: sent again, counted
     const tracker = await page.locator("[data-part=tracker]").textContent();
     assert.ok(told.includes(tracker));
     trackers.push(tracker);
+    await page.context().close();
+});
+
+test("what comes from a proxy or a network's own page is no answer of the server's", async () => {
+    const page = await enter(cards[2]), html = { contentType: "text/html", body: "<html>" };
+    await choose(page, "Sở C & D", "Tán thành", "Bà B");
+    const answers = [{ ...html, status: 502 }, { ...html, status: 504 }, { ...html, status: 403 },
+        html, { json: { tracker: trackers[0] } }, { json: null },
+        { status: 422, json: { message: "Không nhận" } }];
+    const left = [...answers], address = `${server.url}/ballot/${vote.uuid}/ballots`;
+    for (const status of [502, 504, 403, 422]) {
+        allow(page, status, address);
+    }
+    await page.route("**/ballots", async (route) => {
+        assert.equal((await route.fetch()).status(), 200); /* it is in the box */
+        await (left.length > 0 ? route.fulfill(left.shift()) : route.continue());
+    });
+    for (const i of answers.keys()) {
+        await page.getByRole("button", { name: i === 0 ? "Bỏ phiếu" : "Gửi lại", exact: true }).click();
+        await page.getByText("nên chưa biết phiếu đã đến hay chưa").waitFor();
+        await page.getByRole("heading", { name: "Chưa rõ phiếu đã đến hay chưa" }).waitFor();
+        assert.equal(left.length, answers.length - 1 - i);
+        assert.ok(!(await page.locator("[data-step=sending]").innerText()).includes("không được nhận"));
+    }
+    await check(page);
+    const told = await page.locator("[data-part=sending-error]").textContent();
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByRole("heading", { name: "Phiếu đã vào hòm" }).waitFor();
+    trackers[trackers.length - 1] = await page.locator("[data-part=tracker]").textContent();
+    assert.ok(told.includes(trackers[trackers.length - 1]));
+    await page.context().close();
+});
+
+test("what the page needs does not come: tried again, with the card", async () => {
+    const page = await open(browser, PHONE), address = `${server.url}/ballot/${vote.uuid}`;
+    allow(page, 502, address);
+    await page.route("**/credentials.json", (route) => route.fulfill({ status: 502, body: "" }));
+    await page.goto(`${address}#${cards[2]}`);
+    for (let i = 0; i < 2; i++) {
+        await page.getByRole("heading", { name: "Trang chưa tải được hết" }).waitFor();
+        await check(page);
+        await page.unroute("**/credentials.json");
+        if (i === 0) {
+            await page.route("**/credentials.json", (route) => route.fulfill({ body: "<html>" }));
+        }
+        await page.getByRole("button", { name: "Thử lại" }).click();
+    }
+    await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
+    assert.equal(await page.locator("fieldset").count(), 3);
+    assert.equal(page.url(), address);
     await page.context().close();
 });
 
@@ -422,13 +506,14 @@ test("voting ends while somebody chooses", async () => {
     await choose(late, "Sở A", "Tán thành", "Ông A");
     vote.run("close", vote.folder);
     vote.run("tally", vote.folder);
-    for (const status of [403, 409, 410, 422]) {
-        allow(late, status, `${server.url}/ballot/${vote.uuid}/ballots`);
-    }
+    allow(late, 409, `${server.url}/ballot/${vote.uuid}/ballots`);
+    const chosen = await choicesOf(late);
     await late.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
     await late.getByRole("link", { name: "Về trang đầu" }).waitFor();
     await late.getByRole("heading", { name: "Phiếu không được nhận" }).waitFor();
-    assert.notEqual(await late.locator("[data-part=sending-error]").textContent(), "");
+    assert.equal(await late.locator("[data-part=sending-error]").textContent(),
+        "Đã kết thúc bỏ phiếu. Lá phiếu không được nhận.");
+    await assertForgotten(chosen);
     await check(late);
     await shoot(late, "ballot-closed");
     await late.context().close();
@@ -473,7 +558,12 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.fill("#secret", keys[0].digits.replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
     await first.getByRole("button", { name: "Tiếp tục" }).click();
     await first.getByText("Không người giữ khóa nào của cuộc bỏ phiếu này có khóa này").waitFor();
+    await first.fill("#end", "");
     await first.setInputFiles("#file", keys[0].file);
+    await first.getByText("Hãy nhập ít nhất 32 ký tự đầu của mã kết thúc").waitFor();
+    assert.equal(await first.locator("#secret").inputValue(), "");
+    await first.fill("#end", inGroups(end).slice(0, 39));
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
     await first.getByText("Ông/bà là người giữ khóa số 1.").waitFor();
     await first.getByText("Tổng gồm 5 phiếu của 7 thẻ.").waitFor();
     assert.equal(await first.locator("[data-part=end-code]").textContent(), inGroups(end));
@@ -492,7 +582,24 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await second.fill("#end", (await minutesOf(vote.folder)).end);
     await second.fill("#secret", keys[1].digits.match(/.{1,7}/g).join(" "));
     await second.getByRole("button", { name: "Tiếp tục" }).click();
-    await second.getByRole("button", { name: "Giải mã và gửi" }).click();
+    const send = second.getByRole("button", { name: "Giải mã và gửi" });
+    await send.waitFor();
+    await second.evaluate(() => {
+        crypto.subtle.digest = () => {
+            delete crypto.subtle.digest;
+            return Promise.reject(new Error("out of order"));
+        };
+    });
+    await send.click();
+    await second.getByText("Thiết bị này không giải mã được tổng phiếu").waitFor();
+    for (const answer of [{ contentType: "text/html", body: "<html>" }, { json: { trustee: 1 } }]) {
+        await second.route("**/decryptions", (route) => route.fulfill(answer));
+        await send.click();
+        await second.getByText("Chưa nhận được trả lời của máy chủ. Hãy bấm lại").waitFor();
+        await second.unroute("**/decryptions");
+    }
+    await check(second);
+    await send.click();
     await second.getByRole("heading", { name: "Đã nhận phần của ông/bà" }).waitFor();
     await second.context().close();
 });
@@ -518,6 +625,44 @@ test("the trustee's page does not decrypt a single ballot that the server passes
     await page.setInputFiles("#file", keys[0].file);
     await page.getByRole("heading", { name: "Không giải mã" }).waitFor();
     await check(page);
+    await page.context().close();
+});
+
+test("the trustee's page decrypts no data that the events of the right archive do not name", async () => {
+    const made = election(server, "gia", { description: "", name: "Cuộc giả", questions: [
+        { answers: ["A", "B"], min: 0, max: 1, question: "Chọn?" }] });
+    made.run("cards", made.uuid, "--voters", "2", "--cards", made.path("c"), "--public",
+        made.path("p"));
+    made.run("open", made.folder, keys[0].open, keys[1].open, "--public", made.path("p"));
+    const [one, two] = readFileSync(made.path("c"), "utf8").trim().split("\n").map((card, i) =>
+        made.write(`k${i}`, card));
+    const [cast_, also, other] = [[one, "[[1,0]]"], [two, "[[1,0]]"], [one, "[[0,0]]"]].map(
+        ([card, choices], i) => made.write(`b${i}`,
+            made.run("vote", made.folder, "--card", card, "--choices", choices)));
+    made.run("cast", made.folder, cast_, also);
+    made.run("close", made.folder);
+    made.run("tally", made.folder);
+
+    /* Another ballot of the first card before its own, and the sum with it. */
+    const records = recordsOf(readFileSync(path.join(made.folder, `${made.uuid}.bel`)));
+    const [own, more, text] = [cast_, also, other].map((file) => readFileSync(file, "utf8").trim());
+    const [slots, others] = [text, more].map((paper) => JSON.parse(paper).answers[0].choices);
+    const lie = [slots.map(({ alpha, beta }, i) => ({
+        alpha: String(BigInt(alpha) * BigInt(others[i].alpha) % p),
+        beta: String(BigInt(beta) * BigInt(others[i].beta) % p) }))];
+    const at = records.findIndex(({ body }) => body.toString() === own);
+    assert.equal(at, records.findIndex(({ name }) => name.includes(".event")) + 1);
+    const forged = archiveOf(replaced(records, at, 0, dataRecord(text)));
+    const page = await open(browser);
+    const sent = [];
+    page.on("request", (request) => sent.push(request.method()));
+    await page.route("**/tally.json", (route) => route.fulfill({ json: lie }));
+    await page.route("**/archive", (route) => route.fulfill({ body: Buffer.from(forged) }));
+    await page.goto(`${server.url}/ballot/${made.uuid}/trustee`);
+    await page.fill("#end", (await minutesOf(made.folder)).end);
+    await page.setInputFiles("#file", keys[0].file);
+    await page.getByRole("heading", { name: "Không giải mã" }).waitFor();
+    assert.ok(!sent.includes("POST"));
     await page.context().close();
 });
 
