@@ -30,11 +30,18 @@ struct fixture {
     char trackers[CARDS][DIGEST_BASE64];
 };
 
+static inline void name_in(const char *folder, const char *name, char ret[static PATH_ROOM])
+{
+    int n = snprintf(ret, PATH_ROOM, "%s/%s", folder, name);
+
+    assert_in_range(n, 1, PATH_ROOM - 1);
+}
+
 static inline void put(const char *folder, const char *name, const char *text, size_t n)
 {
-    char path[PATH_ROOM + 32];
+    char path[PATH_ROOM];
 
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    name_in(folder, name, path);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, n, file), n);

@@ -571,10 +571,10 @@ static void put_drafts(struct fixture *f, char names[DRAFTS][PATH_ROOM])
 static void take_drafts_away(char names[DRAFTS][PATH_ROOM])
 {
     for (int i = 0; i < DRAFTS; i++) {
-        char path[PATH_ROOM + 32];
-        (void)snprintf(path, sizeof path, "%s/uuid", names[i]);
+        char path[PATH_ROOM];
+        name_in(names[i], "uuid", path);
         assert_int_equal(unlink(path), 0);
-        (void)snprintf(path, sizeof path, "%s/questions.json", names[i]);
+        name_in(names[i], "questions.json", path);
         assert_int_equal(unlink(path), 0);
         assert_int_equal(rmdir(names[i]), 0);
     }

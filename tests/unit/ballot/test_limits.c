@@ -1,21 +1,14 @@
 /*
  * The limits that docs/ballot.md states, each at its most and one above. Those of one card and of a
- * full archive, and the elections kept open, are in test_box.c.
+ * full archive are in test_box.c, those of the elections kept open in test_hall.c.
  */
-#include "ballot/ballot.h"
-#include "ballot_test.h"
+#include "fixture.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/banned.h"
 
-#define MEMORY ((size_t)512 * 1024 * 1024)
 #define LIST_ROOM ((size_t)64 * 1024)
-#define PATH_ROOM 200
 #define UUID "fP9BVSbsHhY5kc"
 
 static struct election election_of(struct question *questions, size_t count)
@@ -223,33 +216,17 @@ static void test_archive__is_so_long(void **state)
     td_arena_free(arena);
 }
 
-static void name_in(const char *folder, const char *name, char ret[static PATH_ROOM])
-{
-    int n = snprintf(ret, PATH_ROOM, "%s/%s", folder, name);
-
-    assert_in_range(n, 1, PATH_ROOM - 1);
-}
-
 static void make_folder(struct group *group, const char *root, int number,
                         char ret_uuid[static TOKEN_TEXT], char ret_path[static PATH_ROOM])
 {
-    static const char draft[] =
-        "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[\"A\"],\"min\":0,"
-        "\"max\":1,\"question\":\"Q\"}]}";
-    char path[PATH_ROOM], name[16];
+    char name[16];
 
     (void)snprintf(name, sizeof name, "%d", number);
     name_in(root, name, ret_path);
     assert_int_equal(mkdir(ret_path, 0700), 0);
     token_new(group, ret_uuid);
-    const char *const files[][2] = {{"uuid", ret_uuid}, {"questions.json", draft}};
-    for (size_t i = 0; i < 2; i++) {
-        name_in(ret_path, files[i][0], path);
-        FILE *file = fopen(path, "wb");
-        assert_non_null(file);
-        assert_true(fputs(files[i][1], file) >= 0);
-        assert_int_equal(fclose(file), 0);
-    }
+    put(ret_path, "uuid", ret_uuid, strlen(ret_uuid));
+    put(ret_path, "questions.json", draft, strlen(draft));
 }
 
 static void remove_folder(const char *folder)
