@@ -6,9 +6,10 @@ import { isAble } from "./digest.js";
 
 /* A refusal by the server, with its words and status; or no answer of it: then without words, and 0. */
 export class Refusal extends Error {
-    constructor(message, status) {
+    constructor(message, status, code = "") {
         super(message);
         this.status = status;
+        this.code = code;
     }
 
     /* May the same be sent again, and be taken? */
@@ -112,7 +113,8 @@ async function answered(address, options) {
     }
     const told = await answer.json().catch(() => null);
     /* What has no code comes from something between: what the server did is not known. */
-    throw told && told.code ? new Refusal(told.message, answer.status) : new Refusal("", 0);
+    throw told && told.code ? new Refusal(told.message, answer.status, told.code)
+        : new Refusal("", 0);
 }
 
 export function load(address) {
@@ -122,7 +124,7 @@ export function load(address) {
 const PATIENCE = 30000; /* milliseconds until a connection counts as cut */
 
 /* What the server answers, as a value. A Refusal when it refuses, or something else answered. */
-export async function send(address, text) {
+async function sendOnce(address, text) {
     const abort = new AbortController(), timer = setTimeout(() => abort.abort(), PATIENCE);
     try {
         const bytes = await answered(address, { method: "POST", body: text, signal: abort.signal,
@@ -133,6 +135,24 @@ export async function send(address, text) {
     } finally {
         clearTimeout(timer);
     }
+}
+
+const PAUSES = [1000, 2000, 4000]; /* milliseconds before a busy server is asked again */
+
+/* The same; a server that is busy, as when many send at once, is asked again before anybody is told.
+ * What is sent here may be sent as often as one likes. */
+export async function send(address, text) {
+    for (const pause of PAUSES) {
+        try {
+            return await sendOnce(address, text);
+        } catch (error) {
+            if (error.code !== "busy") {
+                throw error;
+            }
+        }
+        await new Promise((done) => setTimeout(done, pause));
+    }
+    return sendOnce(address, text);
 }
 
 /* Runs `work` when the form is sent, once at a time however often it is pressed. */

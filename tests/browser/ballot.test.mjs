@@ -452,6 +452,10 @@ test("a clock of another century, and a card that votes again", async () => {
     await page.context().close();
     const again = await enter(cards[3]);
     await choose(again, "Sở B \"mới\"", "Tán thành", "Ông A");
+    /* The server is busy for a moment: nobody need press anything. */
+    const busy = { status: 503, json: { code: "busy", message: "Máy chủ đang bận." } };
+    allow(again, 503, `${server.url}/ballot/${vote.uuid}/ballots`);
+    await again.route("**/ballots", (route) => route.fulfill(busy), { times: 2 });
     await cast(again);
     trackers.splice(trackers.indexOf(before), 1);
     await again.goto(`${server.url}/ballot/${vote.uuid}/trackers`);
