@@ -26,7 +26,8 @@ VALUES (:home_id, :chain, :seq, :at, :account_id, :for_id, :verb, :object, :payl
 INSERT INTO audit_payload (home_id, chain, seq, salt, old_text, new_text)
 VALUES (:home_id, :chain, :seq, :salt, :old_text, :new_text);
 
--- Entries of all chains in order, from behind one on; salt is NULL where the payload was erased.
+-- Entries of all chains in order, from behind one on; salt is NULL where the payload was erased. That
+-- the payloads lie behind it too is said for PostgreSQL, which would merge them from the first one on.
 -- name: audit_entries_after
 -- result: many
 -- in: home_id text, chain text, seq int, count int
@@ -35,6 +36,7 @@ SELECT e.home_id, e.chain, e.seq, e.at, e.account_id, e.for_id, e.verb, e.object
     p.salt, p.old_text, p.new_text
 FROM audit_entry e
 LEFT JOIN audit_payload p ON p.home_id = e.home_id AND p.chain = e.chain AND p.seq = e.seq
+    AND (p.home_id, p.chain, p.seq) > (:home_id, :chain, :seq)
 WHERE (e.home_id, e.chain, e.seq) > (:home_id, :chain, :seq)
 ORDER BY e.home_id, e.chain, e.seq
 LIMIT :count;
