@@ -474,7 +474,7 @@ static int append_ballot(struct box *box, const struct paper *kept, const char *
     buf_release(&text);
     if (status == TD_OK) {
         ledger_accept(&box->ledger, kept);
-        box->ledger.height++;
+        ledger_pass(&box->ledger, box->writer.head);
     }
     return status;
 }
@@ -547,7 +547,15 @@ static struct refusal in_phase(struct box *box, enum ledger_phase phase,
     if (status != TD_OK) {
         return box_refusal(status);
     }
-    struct refusal refusal = box->ledger.phase == phase ? run(box) : not_now(box);
+    struct refusal refusal = not_now(box);
+    if (box->writer.cut > 0) {
+        /* It may have been the last ballot of all, whose voter can't vote again after this. */
+        refusal = refuse(BOX_CODE_NOT_NOW,
+                         TD_WORDS("half a record was cut off the archive's end just now, and "
+                                  "nothing else was done: look at that, then try again"));
+    } else if (box->ledger.phase == phase) {
+        refusal = run(box);
+    }
     archive_unlock(&box->writer);
     return refusal;
 }
@@ -650,7 +658,7 @@ static int append_part(struct box *box, const struct box_part *part, const char 
     buf_release(&record);
     if (status == TD_OK) {
         ledger_accept_decryption(&box->ledger, part->trustee, kept);
-        box->ledger.height++;
+        ledger_pass(&box->ledger, box->writer.head);
     }
     return status;
 }

@@ -129,7 +129,8 @@ struct refusal box_take(struct box *box, const char *bytes, size_t n,
 
 /* ---- after them ------------------------------------------------------------------------------ */
 
-/* No more ballots; the encrypted sum of those that count. */
+/* No more ballots; the encrypted sum of those that count. Nothing is done, as with box_result, when
+ * something was cut off the archive's end (writer.cut): somebody is to look at that first. */
 struct refusal box_end(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 struct refusal box_sum(struct box *box) TD_MUST_CHECK __attribute__((nonnull));
 

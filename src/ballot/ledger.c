@@ -269,6 +269,12 @@ static void take_in_place(struct ledger *ledger, const struct archive_event *eve
     }
 }
 
+void ledger_pass(struct ledger *ledger, const char *name)
+{
+    memcpy(ledger->head, name, sizeof ledger->head);
+    ledger->height++;
+}
+
 bool ledger_take(struct ledger *ledger, const struct archive_event *event)
 {
     if (ledger->phase == LEDGER_EMPTY && ledger->finding_count > 0) {
@@ -289,7 +295,6 @@ bool ledger_take(struct ledger *ledger, const struct archive_event *event)
                     TD_MESSAGE("this event can't stand here: {0}",
                                TD_TERM(ledger_phase_words(ledger->phase).id)));
     }
-    memcpy(ledger->head, event->name, sizeof ledger->head);
-    ledger->height++;
+    ledger_pass(ledger, event->name);
     return group_ok(ledger->group);
 }

@@ -77,6 +77,9 @@ void ledger_init(struct ledger *ledger, struct group *group, struct td_arena *ar
 bool ledger_take(struct ledger *ledger, const struct archive_event *event) TD_MUST_CHECK
     __attribute__((nonnull));
 
+/* Go over an event of this name, whose meaning has been taken otherwise. */
+void ledger_pass(struct ledger *ledger, const char *name) __attribute__((nonnull));
+
 /* The accepted ballot with this tracker, or NULL. */
 const struct ledger_ballot *ledger_find_ballot(const struct ledger *ledger, const char *tracker)
     TD_MUST_CHECK __attribute__((nonnull));

@@ -476,6 +476,31 @@ static void test_box__what_is_taken_back_is_forgotten(void **state)
     box_close(&two);
 }
 
+/* What is cut off may have been acknowledged and then damaged: its voter can vote again until
+ * somebody has looked, and ends voting after that. */
+static void test_box__does_not_end_with_a_cut(void **state)
+{
+    struct fixture *f = *state;
+    char beside[PATH_ROOM + 32];
+    struct box one, two;
+
+    open_election(f, false);
+    assert_int_equal(box_open(&two, f->group, f->arena, f->path), TD_OK);
+    assert_int_equal(box_open(&one, f->group, f->arena, f->path), TD_OK);
+    assert_null(cast(f, &one, 0));
+    box_close(&one);
+    assert_int_equal(truncate(f->path, length(f->path) - 100), 0);
+    assert_string_equal(box_end(&two).code, BOX_CODE_NOT_NOW);
+    assert_int_equal(two.ledger.phase, LEDGER_VOTING);
+    assert_int_equal(two.writer.cut, 1);
+    assert_null(cast(f, &two, 0));
+    two.writer.cut = 0; /* it was told */
+    assert_null(box_end(&two).code);
+    box_close(&two);
+    (void)snprintf(beside, sizeof beside, "%s.cut-1", f->path);
+    assert_int_equal(unlink(beside), 0);
+}
+
 struct waiting {
     struct fixture *f;
     struct box *box;
@@ -546,6 +571,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_box__an_archive_with_two_names_is_left_alone, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_box__one_at_a_time_is_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_box__does_not_end_with_a_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__what_is_taken_back_is_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__replaced_while_waiting_for_the_lock, setup,
                                         teardown),
