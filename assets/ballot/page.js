@@ -4,6 +4,12 @@
  */
 import { isAble } from "./digest.js";
 
+/* What the server's refusals are called (docs/ballot.md). Whatever else answers comes from something
+ * between, and what the server did is not known. */
+const CODES = new Set(["form", "foreign", "element", "signature", "proof", "not_in_list", "nobodys",
+    "voted", "too_often", "replayed", "not_open", "closed", "not_now", "unknown", "origin", "type",
+    "busy", "storage", "damaged", "memory"]);
+
 /* A refusal by the server, with its words and status; or no answer of it: then without words, and 0. */
 export class Refusal extends Error {
     constructor(message, status, code = "") {
@@ -112,13 +118,30 @@ async function answered(address, options) {
         throw new Refusal("", 0);
     }
     const told = await answer.json().catch(() => null);
-    /* What has no code comes from something between: what the server did is not known. */
-    throw told && told.code ? new Refusal(told.message, answer.status, told.code)
+    throw told && CODES.has(told.code) ? new Refusal(told.message, answer.status, told.code)
         : new Refusal("", 0);
 }
 
+const PAUSES = [1000, 2000, 4000]; /* milliseconds before a busy server is asked again */
+
+/* Does `ask`, and again while the server is busy, as when many come at once, before anybody is told. */
+async function patiently(ask) {
+    for (const pause of PAUSES) {
+        try {
+            return await ask();
+        } catch (error) {
+            if (error.code !== "busy") {
+                throw error;
+            }
+        }
+        await new Promise((done) => setTimeout(done, pause));
+    }
+    return ask();
+}
+
+/* The bytes at an address. */
 export function load(address) {
-    return answered(address, {});
+    return patiently(() => answered(address, {}));
 }
 
 const PATIENCE = 30000; /* milliseconds until a connection counts as cut */
@@ -137,22 +160,9 @@ async function sendOnce(address, text) {
     }
 }
 
-const PAUSES = [1000, 2000, 4000]; /* milliseconds before a busy server is asked again */
-
-/* The same; a server that is busy, as when many send at once, is asked again before anybody is told.
- * What is sent here may be sent as often as one likes. */
-export async function send(address, text) {
-    for (const pause of PAUSES) {
-        try {
-            return await sendOnce(address, text);
-        } catch (error) {
-            if (error.code !== "busy") {
-                throw error;
-            }
-        }
-        await new Promise((done) => setTimeout(done, pause));
-    }
-    return sendOnce(address, text);
+/* What is sent here may be sent as often as one likes. */
+export function send(address, text) {
+    return patiently(() => sendOnce(address, text));
 }
 
 /* Runs `work` when the form is sent, once at a time however often it is pressed. */
@@ -235,6 +245,11 @@ export function onCopy(button, from, done) {
             getSelection().selectAllChildren(from);
         }
     });
+}
+
+/* Letters that only a Vietnamese input method makes of what is typed: it changes codes and cards. */
+export function hasAccents(text) {
+    return /\p{L}/u.test(text.replace(/[a-z]/gi, ""));
 }
 
 /* For beforeunload: the browser asks whether one wants to leave. Older ones want both. */

@@ -8,7 +8,7 @@
  */
 import { namesOf, readArchive, readSetup, sumOf } from "./archive.js";
 import { readElection } from "./election.js";
-import { begin, complain, load, onFile, onSend, part, Refusal, send, show, wordsIn } from
+import { begin, complain, hasAccents, load, onFile, onSend, part, Refusal, send, show, wordsIn } from
     "./page.js";
 import { findTrustee, makeDecryption, readSecret } from "./trustee.js";
 
@@ -62,8 +62,9 @@ async function start(root) {
     async function enter() {
         const end = root.querySelector("#end").value.replace(/[\s-]/g, "").toLowerCase();
         complain(root, "secret-error", "");
+        complain(root, "load-error", "");
         if (!/^[0-9a-f]{32,64}$/.test(end)) {
-            complain(root, "end-error", say("end_wrong"));
+            complain(root, "end-error", say(hasAccents(end) ? "accents" : "end_wrong"));
             return;
         }
         complain(root, "end-error", "");
@@ -82,7 +83,13 @@ async function start(root) {
             secret = found;
             forget();
             show(root, "ready");
-        } catch {
+        } catch (error) {
+            if (error instanceof Refusal) {
+                /* Not loaded: nothing is wrong with it. */
+                show(root, "key");
+                complain(root, "load-error", say("not_loaded"));
+                return;
+            }
             forget();
             show(root, "bad");
         }

@@ -5,8 +5,8 @@
  */
 import { cardPublic, cardSecret, readCard } from "./card.js";
 import { areAllowed, readElection } from "./election.js";
-import { askToStay, begin, complain, keep, load, make, onCopy, onSend, part, Refusal, send, show,
-    wordsIn } from "./page.js";
+import { askToStay, begin, complain, hasAccents, keep, load, make, onCopy, onSend, part, Refusal,
+    send, show, wordsIn } from "./page.js";
 import { makePaper, stepCount } from "./paper.js";
 
 /* How many may be chosen, in words. */
@@ -99,9 +99,9 @@ async function start(root, card) {
     part(root, "questions").append(...fields.map((field) => field.group));
 
     async function enter() {
-        const text = readCard(root.querySelector("#card").value);
+        const typed = root.querySelector("#card").value, text = readCard(typed);
         if (text === null) {
-            complain(root, "card-error", say("card_wrong"));
+            complain(root, "card-error", say(hasAccents(typed) ? "accents" : "card_wrong"));
             return;
         }
         if (!listed.has(String(await cardPublic(text, election.uuid)))) {
@@ -171,12 +171,13 @@ async function start(root, card) {
             part(root, "find").href = `${address}/trackers#${encodeURIComponent(tracker)}`;
             show(root, "done");
         } catch (error) {
-            const { message, isPassing } = error instanceof Refusal ? error : new Refusal("", 0);
+            const refusal = error instanceof Refusal ? error : new Refusal("", 0);
+            const { message, isPassing } = refusal;
             part(root, "working").hidden = true;
             part(root, "again").hidden = !isPassing;
             part(root, "over").hidden = isPassing;
-            part(root, "sending-title").textContent =
-                say(isPassing && paper !== null ? "title_unknown" : "title_refused");
+            part(root, "sending-title").textContent = say(refusal.code === "replayed"
+                ? "title_replaced" : isPassing && paper !== null ? "title_unknown" : "title_refused");
             complain(root, "sending-error", message || say("cut", paper.tracker));
             if (!isPassing) {
                 forget();

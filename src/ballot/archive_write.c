@@ -332,6 +332,13 @@ static void know(struct archive_writer *writer, const struct archive *news)
     if (count == 0) {
         return;
     }
+    /* Nobody adds to what isn't on the disk: so all but the last is there for good. */
+    if (count > 1) {
+        writer->sure = news->events[count - 2].end;
+        memcpy(writer->sure_head, news->events[count - 2].name, DIGEST_HEX);
+    } else {
+        be_sure(writer);
+    }
     writer->timestamp = news->timestamp;
     writer->last = count > 1 ? news->events[count - 2].end : writer->length;
     writer->length = news->events[count - 1].end;
@@ -472,10 +479,15 @@ static int reopen(struct archive_writer *writer, const char *path)
     if (fd < 0) {
         return TD_E_IO;
     }
+    /* As in archive_open. */
+    if (archive_sync_folder_of(path) != TD_OK) {
+        (void)close(fd);
+        return TD_E_IO;
+    }
     archive_close(writer);
     writer->fd = fd;
     writer->is_unsure = writer->event_count > 0;
-    return archive_sync_folder_of(path);
+    return TD_OK;
 }
 
 int archive_lock(struct archive_writer *writer, const char *path)

@@ -174,9 +174,15 @@ static int begin(struct box *box)
     return status;
 }
 
+/* Is all that is known there, and on the disk, and no more? */
+static bool is_current(const struct box *box)
+{
+    return !box->is_damaged && box->useless == TD_OK && archive_is_current(&box->writer, box->path);
+}
+
 struct refusal box_look(struct box *box)
 {
-    if (!box->is_damaged && box->useless == TD_OK && archive_is_current(&box->writer, box->path)) {
+    if (is_current(box)) {
         return (struct refusal){0};
     }
     int status = begin(box);
@@ -396,15 +402,28 @@ static const char *code_of(enum paper_fault fault)
     return NULL;
 }
 
-bool box_counts(const struct box *box, const char *bytes, size_t n,
-                char ret_tracker[static DIGEST_BASE64])
+/* What is said of a tracker; nothing when its ballot isn't there and voting is open. */
+static struct refusal foresee(const struct box *box, const char *tracker, bool *ret_counts)
 {
-    const struct ledger_ballot *found = NULL;
+    const struct ledger_ballot *same = ledger_find_ballot(&box->ledger, tracker);
 
-    if (digest_base64(bytes, n, ret_tracker)) {
-        found = ledger_find_ballot(&box->ledger, ret_tracker);
+    *ret_counts = same != NULL && !same->is_replaced;
+    if (*ret_counts) {
+        return (struct refusal){0};
     }
-    return found != NULL && !found->is_replaced;
+    if (same != NULL) {
+        return refuse(BOX_CODE_REPLAYED, TD_WORDS("this ballot is there already, and was replaced "
+                                                  "by a later one"));
+    }
+    return box->ledger.phase == LEDGER_VOTING ? (struct refusal){0} : box_closed();
+}
+
+struct refusal box_foresee(const struct box *box, const char *bytes, size_t n,
+                           char ret_tracker[static DIGEST_BASE64], bool *ret_counts)
+{
+    *ret_counts = false;
+    return digest_base64(bytes, n, ret_tracker) ? foresee(box, ret_tracker, ret_counts)
+                                                : no_memory();
 }
 
 struct refusal box_check(const struct box *box, struct group *group, struct td_arena *arena,
@@ -424,19 +443,11 @@ struct refusal box_check(const struct box *box, struct group *group, struct td_a
 static struct refusal judge(const struct box *box, const struct paper *paper, bool *ret_is_there)
 {
     const struct ledger *ledger = &box->ledger;
-    const struct ledger_ballot *same = ledger_find_ballot(ledger, paper->tracker);
+    struct refusal refusal = foresee(box, paper->tracker, ret_is_there);
     size_t index = 0;
 
-    *ret_is_there = same != NULL && !same->is_replaced;
-    if (*ret_is_there) {
-        return (struct refusal){0};
-    }
-    if (ledger->phase != LEDGER_VOTING) {
-        return box_closed();
-    }
-    if (same != NULL) {
-        return refuse(BOX_CODE_REPLAYED, TD_WORDS("this ballot is there already, and was replaced "
-                                                  "by a later one"));
+    if (refusal.code != NULL || *ret_is_there) {
+        return refusal;
     }
     if (!credentials_hold(&ledger->credentials, &paper->credential, &index)) {
         return refuse(BOX_CODE_NOT_IN_LIST, paper_words(PAPER_STRANGER));
@@ -523,11 +534,13 @@ struct refusal box_take(struct box *box, const char *bytes, size_t n,
     struct ledger *ledger = &box->ledger;
     struct td_mark mark = td_arena_mark(ledger->scratch);
     struct paper paper = {0};
+    bool counts = false;
+    struct refusal refusal = box_foresee(box, bytes, n, ret_tracker, &counts);
 
-    if (ledger->phase != LEDGER_VOTING && !box_counts(box, bytes, n, ret_tracker)) {
-        return box_closed();
+    if (refusal.code != NULL) {
+        return refusal;
     }
-    struct refusal refusal = box_check(box, ledger->group, ledger->scratch, bytes, n, &paper);
+    refusal = box_check(box, ledger->group, ledger->scratch, bytes, n, &paper);
     if (refusal.code == NULL) {
         refusal = box_cast(box, &paper, bytes, n);
         memcpy(ret_tracker, paper.tracker, DIGEST_BASE64);
@@ -685,7 +698,7 @@ struct refusal box_add_part(struct box *box, const struct box_part *part, const 
     const struct ledger *ledger = &box->ledger;
     struct refusal refusal = {0};
 
-    if (ledger->is_decrypted[part->trustee - 1]) {
+    if (ledger->is_decrypted[part->trustee - 1] && is_current(box)) {
         return refusal;
     }
     int status = begin(box);

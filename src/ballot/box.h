@@ -107,10 +107,12 @@ struct refusal box_closed(void) TD_MUST_CHECK;
 
 /* ---- ballots --------------------------------------------------------------------------------- */
 
-/* Is this text counted already, so that sending it again needs no more than its tracker? As of the
- * last look. */
-bool box_counts(const struct box *box, const char *bytes, size_t n,
-                char ret_tracker[static DIGEST_BASE64]) TD_MUST_CHECK;
+/* What is known of a text before anything is computed, as of the last look: does it count already,
+ * so that sending it again needs no more than its tracker? A refusal: it was replaced, or voting
+ * has ended. Whoever sends it again hears the first of these also when both are so: the later
+ * ballot may be somebody else's. */
+struct refusal box_foresee(const struct box *box, const char *bytes, size_t n,
+                           char ret_tracker[static DIGEST_BASE64], bool *ret_counts) TD_MUST_CHECK;
 
 /* Is a ballot right, as far as it can be known without the others? From any thread, with a group
  * and an arena of its own, and while others cast. *ret is for box_cast, and lives in that arena. */

@@ -201,9 +201,21 @@ bool election_read(struct group *group, struct td_arena *arena, const char *byte
 
 /* ---- a draft --------------------------------------------------------------------------------- */
 
+/* Nothing but blanks, those of typesetters too? */
 static bool is_blank(const char *text)
 {
-    return text[strspn(text, " ")] == '\0';
+    static const char *const blanks[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000"};
+    size_t n = 1;
+
+    while (*text != '\0' && n > 0) {
+        n = 0;
+        for (size_t i = 0; n == 0 && i < sizeof blanks / sizeof *blanks; i++) {
+            size_t length = strlen(blanks[i]);
+            n = strncmp(text, blanks[i], length) == 0 ? length : 0;
+        }
+        text += n;
+    }
+    return *text == '\0';
 }
 
 /* Does an earlier answer of the question have the same words? */
@@ -294,9 +306,5 @@ bool election_draft(struct group *group, struct td_arena *arena, const char *byt
     ret->name = scan_string(&scan, ELECTION_TEXT_MAX);
     scan_questions(&scan, ret);
     scan_literal(&scan, "}");
-    if (!scan_done(&scan) || !election_valid(ret)) {
-        ret->question_count = 0;
-        return false;
-    }
-    return election_misleads(ret).id == NULL;
+    return scan_done(&scan) && election_valid(ret);
 }

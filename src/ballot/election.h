@@ -63,14 +63,12 @@ bool election_read(struct group *group, struct td_arena *arena, const char *byte
 
 /* What people write to set an election up: {"description":…,"name":…,"questions":[{"answers":[…],
  * "blank":…,"min":…,"max":…,"question":…}…]}, keys in this order, blanks and line ends between them
- * as they like. The identifier is given; key and fingerprint stay empty. Valid as above, and
- * nobody is misled: election_misleads. Of a text that is refused for another reason ret has no
- * question. */
+ * as they like. The identifier is given; key and fingerprint stay empty. Valid as above. */
 bool election_draft(struct group *group, struct td_arena *arena, const char *bytes, size_t n,
                     const char *uuid, struct election *ret) TD_MUST_CHECK __attribute__((nonnull));
 
 /* What of its questions nobody could vote on rightly, though Belenios lets them be asked: in which
- * question, from 1. No message: nothing. */
+ * question, from 1. No message: nothing. For whoever sets up or opens an election. */
 struct td_message election_misleads(const struct election *election) TD_MUST_CHECK
     __attribute__((nonnull));
 

@@ -248,12 +248,10 @@ struct refusal hall_cast(struct hall *hall, const char *uuid, const char *bytes,
     if (refusal.code != NULL) {
         return refusal;
     }
-    bool counts = box_counts(&place->box, bytes, n, ret_tracker);
-    bool is_open = place->box.ledger.phase == LEDGER_VOTING;
+    bool counts = false;
+    refusal = box_foresee(&place->box, bytes, n, ret_tracker, &counts);
     place_give_back(hall, place);
-    if (!counts && !is_open) {
-        refusal = box_closed();
-    } else if (!counts) {
+    if (refusal.code == NULL && !counts) {
         refusal = hall_note(hall, uuid, check_and_cast(hall, uuid, place, bytes, n, ret_tracker));
     }
     place_leave(hall, place);
@@ -347,13 +345,15 @@ static struct refusal show_draft(struct hall *hall, const char *uuid, struct td_
     struct group *group = take_draft_group(hall);
     struct hall_folder folder;
     struct election election;
+    size_t count = 0;
 
     if (group == NULL) {
         return hall_no_memory();
     }
-    int status = hall_folder_find(hall->directory, uuid, arena, &folder) == 1
-                     ? hall_folder_draft(&folder, group, arena, &election)
-                     : TD_E_IO;
+    int status = hall_folder_find(hall->directory, uuid, arena, &folder, &count);
+    if (status == TD_OK) {
+        status = count == 1 ? hall_folder_draft(&folder, group, arena, &election) : TD_E_IO;
+    }
     give_draft_group_back(hall);
     if (status == TD_E_MEMORY) {
         return hall_no_memory();

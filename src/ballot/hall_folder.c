@@ -4,6 +4,7 @@
 #include "ballot/hall_folder.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,29 +106,29 @@ int hall_folders(const char *directory, struct td_arena *arena, struct hall_fold
     return status == TD_E_MEMORY ? status : TD_OK;
 }
 
-size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
-                        struct hall_folder *ret)
+int hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
+                     struct hall_folder *ret, size_t *ret_count)
 {
     DIR *dir = opendir(directory);
     struct hall_folder folder;
-    size_t count = 0;
+    int status = TD_OK;
 
-    while (dir != NULL) {
+    *ret_count = 0;
+    if (dir == NULL) {
+        return errno == ENOENT || errno == ENOTDIR ? TD_OK : TD_E_IO;
+    }
+    while (status == TD_OK) {
         struct td_mark mark = td_arena_mark(arena);
-        if (next_folder(dir, directory, arena, &folder) != TD_OK) {
-            break;
-        }
-        bool is_it = strcmp(folder.uuid, uuid) == 0;
-        if (is_it && ++count == 1) {
+        status = next_folder(dir, directory, arena, &folder);
+        bool is_it = status == TD_OK && strcmp(folder.uuid, uuid) == 0;
+        if (is_it && ++*ret_count == 1) {
             *ret = folder;
         } else {
             td_arena_rewind(arena, mark);
         }
     }
-    if (dir != NULL) {
-        (void)closedir(dir);
-    }
-    return count;
+    (void)closedir(dir);
+    return status == TD_E_MEMORY ? status : TD_OK;
 }
 
 int hall_folder_draft(const struct hall_folder *folder, struct group *group, struct td_arena *arena,

@@ -18,9 +18,11 @@ struct hall_folder {
 int hall_folders(const char *directory, struct td_arena *arena, struct hall_folder **ret,
                  size_t *ret_count, size_t *ret_more) TD_MUST_CHECK __attribute__((nonnull));
 
-/* How many there are with this identifier, among all of the directory; the first of them. */
-size_t hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
-                        struct hall_folder *ret) TD_MUST_CHECK __attribute__((nonnull));
+/* How many there are with this identifier, among all of the directory; the first of them. None when
+ * the directory isn't there. TD_E_IO: it can't be read now. TD_E_MEMORY. */
+int hall_folder_find(const char *directory, const char *uuid, struct td_arena *arena,
+                     struct hall_folder *ret, size_t *ret_count) TD_MUST_CHECK
+    __attribute__((nonnull));
 
 /* The election as it was set up: its key and fingerprint are not there. TD_E_IO, TD_E_INVALID: the
  * questions can't be read, or are none. TD_E_MEMORY. */

@@ -140,18 +140,19 @@ static bool wait_long(struct hall *hall, struct place *place, const char *uuid)
     return held(hall, uuid) == NULL;
 }
 
-/* A place is mostly held for moments, which everybody waits. When it is for longer, as an archive
- * is read and checked, one goes on waiting and the others are told at once: they would keep the
- * threads that answer everything else. Who brings something waits for the turn while others do
- * the same, but not while the election is opened. False: it was in vain. */
+/* A place is mostly held for moments, which everybody waits. When it is for longer, one goes on
+ * waiting and the others are told, while the election is opened at once: they would keep the
+ * threads that answer everything else. Who brings something waits for the turn while others do the
+ * same, but not while the election is opened. False: it was in vain. */
 static bool wait_for(struct hall *hall, const char *uuid, bool brings)
 {
     struct timespec moment = hall_in_ms(MOMENT_MS), turn = hall_in_ms(TURN_MS);
     struct place *place = held(hall, uuid);
 
     while (place != NULL) {
-        bool is_turn = brings && place->state == PLACE_OPEN;
-        if (!is_turn && place->is_awaited) {
+        bool is_opening = place->state == PLACE_OPENING;
+        bool is_turn = brings && !is_opening;
+        if (is_opening && place->is_awaited) {
             return false;
         }
         bool in_time = hall_wait_until(hall, is_turn ? &turn : &moment);
@@ -236,6 +237,30 @@ static struct refusal open_place(struct hall *hall, struct place *place,
     return box_refusal(status);
 }
 
+/* The one folder of an election that is open. */
+static struct refusal find(struct hall *hall, const char *uuid, struct td_arena *arena,
+                           struct hall_folder *ret, struct stat *ret_st)
+{
+    size_t count = 0;
+    int status = hall_folder_find(hall->directory, uuid, arena, ret, &count);
+
+    if (status == TD_E_MEMORY) {
+        return hall_note(hall, uuid, hall_no_memory());
+    }
+    if (status != TD_OK) {
+        return hall_note(hall, uuid,
+                         (struct refusal){BOX_CODE_STORAGE,
+                                          TD_WORDS("the folder of the elections can't be read")});
+    }
+    if (count > 1) {
+        return hall_note(hall, uuid, refusal_twice());
+    }
+    if (count == 0) {
+        return (struct refusal){HALL_CODE_UNKNOWN, TD_WORDS("there is no such election")};
+    }
+    return stat(ret->archive, ret_st) < 0 ? refusal_not_open() : (struct refusal){0};
+}
+
 /* Find an election and take its place, until leave. */
 static struct refusal enter(struct hall *hall, const char *uuid, bool brings, struct place **ret)
 {
@@ -256,18 +281,11 @@ static struct refusal enter(struct hall *hall, const char *uuid, bool brings, st
     struct hall_folder folder;
     struct stat st;
     bool is_new = false;
-    struct refusal refusal;
     if (arena == NULL) {
         return hall_no_memory();
     }
-    size_t count = hall_folder_find(hall->directory, uuid, arena, &folder);
-    if (count > 1) {
-        refusal = hall_note(hall, uuid, refusal_twice());
-    } else if (count == 0) {
-        refusal = (struct refusal){HALL_CODE_UNKNOWN, TD_WORDS("there is no such election")};
-    } else if (stat(folder.archive, &st) < 0) {
-        refusal = refusal_not_open();
-    } else {
+    struct refusal refusal = find(hall, uuid, arena, &folder, &st);
+    if (refusal.code == NULL) {
         (void)pthread_mutex_lock(&hall->lock);
         refusal = claim(hall, &folder, &st, brings, ret, &is_new);
         (void)pthread_mutex_unlock(&hall->lock);
@@ -334,10 +352,10 @@ static void look_elsewhere(struct hall *hall, const char *uuid, struct place *pl
 {
     struct td_arena *arena = td_arena_new(FIND_MEMORY_MAX);
     struct hall_folder folder;
+    size_t count = 0;
 
-    if (arena != NULL) {
-        place->is_moved = hall_folder_find(hall->directory, uuid, arena, &folder) != 1 ||
-                          strcmp(folder.archive, place->box.path) != 0;
+    if (arena != NULL && hall_folder_find(hall->directory, uuid, arena, &folder, &count) == TD_OK) {
+        place->is_moved = count != 1 || strcmp(folder.archive, place->box.path) != 0;
     }
     td_arena_free(arena);
 }

@@ -45,13 +45,18 @@ enum cli_exit bad_file(struct cli *cli, const char *path, struct td_message what
     return CLI_BAD_INPUT;
 }
 
-enum cli_exit bad_questions(struct cli *cli, const struct election *election)
+bool draft_take(struct cli *cli, struct group *group, const char *text, size_t n, const char *uuid,
+                struct election *ret)
 {
-    struct td_message wrong = election_misleads(election);
+    struct td_message wrong = TD_WORDS("the questions are not written as they should be");
 
-    return wrong.id != NULL
-               ? bad_input(cli, wrong)
-               : bad_input(cli, TD_WORDS("the questions are not written as they should be"));
+    if (election_draft(group, cli->arena, text, n, uuid, ret)) {
+        wrong = election_misleads(ret);
+    }
+    if (wrong.id != NULL) {
+        (void)bad_input(cli, wrong);
+    }
+    return wrong.id == NULL;
 }
 
 enum cli_exit cannot_write(struct cli *cli, const char *path)

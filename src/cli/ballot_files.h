@@ -17,8 +17,10 @@ enum cli_exit bad_input(struct cli *cli, struct td_message what);
 /* The same, of a file. */
 enum cli_exit bad_file(struct cli *cli, const char *path, struct td_message what);
 
-/* The questions of a draft that election_draft refused. */
-enum cli_exit bad_questions(struct cli *cli, const struct election *election);
+/* The questions that somebody wrote, by which nobody is to be misled. False: it was said what is
+ * wrong. */
+bool draft_take(struct cli *cli, struct group *group, const char *text, size_t n, const char *uuid,
+                struct election *ret);
 
 /* How box_create ended, said where it isn't TD_OK. CLI_OK: the election is open. */
 enum cli_exit exit_of_opening(struct cli *cli, const char *folder, int status);

@@ -149,11 +149,7 @@ static bool draft(struct demo *demo)
     }
     demo->draft = text;
     demo->draft_n = n;
-    if (!election_draft(demo->group, demo->arena, text, n, demo->uuid, &demo->election)) {
-        (void)bad_questions(demo->cli, &demo->election);
-        return false;
-    }
-    return true;
+    return draft_take(demo->cli, demo->group, text, n, demo->uuid, &demo->election);
 }
 
 static int make_cards(struct demo *demo, struct credentials *ret)

@@ -49,15 +49,19 @@ static enum cli_exit set_up(struct cli *cli, struct group *group)
     if (!group_ok(group)) {
         return exit_of_status(cli, TD_E_MEMORY);
     }
-    if (!election_draft(group, cli->arena, text, n, uuid, &election)) {
-        return bad_questions(cli, &election);
+    if (!draft_take(cli, group, text, n, uuid, &election)) {
+        return CLI_BAD_INPUT;
     }
     struct stat st;
     if (mkdir(folder, 0700) < 0 && stat(folder, &st) < 0) {
         return cannot_write(cli, folder);
     }
-    if (!put(cli, folder, DRAFT_FILE, text, n) ||
-        !put(cli, folder, UUID_FILE, uuid, strlen(uuid))) {
+    const char *draft = path_joined(cli->arena, folder, DRAFT_FILE);
+    if (draft == NULL || !put(cli, folder, DRAFT_FILE, text, n)) {
+        return cannot_write(cli, folder);
+    }
+    if (!put(cli, folder, UUID_FILE, uuid, strlen(uuid))) {
+        (void)unlink(draft);
         return cannot_write(cli, folder);
     }
     print_sentence(
@@ -112,7 +116,7 @@ static struct td_message add_cards(const char *text, struct buf *to)
     }
     if (wrong.id == NULL && buf_length(to) == 0) {
         wrong = TD_WORDS("there is no card in it");
-    } else if (wrong.id == NULL && buf_length(to) > CREDENTIALS_MAX * CARD_TEXT) {
+    } else if (wrong.id == NULL && buf_length(to) > (size_t)CREDENTIALS_MAX * CARD_TEXT) {
         wrong = TD_MESSAGE("there are more than {0} cards in it", TD_COUNT(CREDENTIALS_MAX));
     }
     return wrong;
@@ -206,17 +210,26 @@ static bool write_sheet(struct cli *cli, const char *cards, size_t count)
     return kept;
 }
 
-/* What the cards are written to: their file, the sheet, the public list. */
+/* What the cards are written to: their file, the sheet, the public list. All or none: what is left
+ * would keep its name taken, and hold secrets of no use. */
 static enum cli_exit write_all(struct cli *cli, struct group *group, const char *cards,
                                size_t count)
 {
-    const char *keep = cli_value(cli, "cards");
+    const char *keep = cli_value(cli, "cards"), *sheet = cli_value(cli, "sheet");
 
     if (keep != NULL && !write_cards(keep, cards, count)) {
         return cannot_write(cli, keep);
     }
-    return write_sheet(cli, cards, count) ? write_public(cli, group, cards, count)
-                                          : cannot_write(cli, cli_value(cli, "sheet"));
+    bool has_sheet = write_sheet(cli, cards, count);
+    enum cli_exit exit =
+        has_sheet ? write_public(cli, group, cards, count) : cannot_write(cli, sheet);
+    if (exit != CLI_OK && keep != NULL) {
+        (void)unlink(keep);
+    }
+    if (exit != CLI_OK && has_sheet && sheet != NULL) {
+        (void)unlink(sheet);
+    }
+    return exit;
 }
 
 static enum cli_exit cards(struct cli *cli, struct group *group)
@@ -327,11 +340,11 @@ static bool read_draft(struct cli *cli, struct group *group, struct election *re
         return false;
     }
     uuid = td_arena_text(cli->arena, uuid, uuid_n);
-    if (uuid == NULL || !election_draft(group, cli->arena, text, n, uuid, ret)) {
-        (void)bad_questions(cli, ret);
+    if (uuid == NULL) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
         return false;
     }
-    return true;
+    return draft_take(cli, group, text, n, uuid, ret);
 }
 
 static enum cli_exit open_box(struct cli *cli, struct group *group)

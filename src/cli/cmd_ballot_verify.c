@@ -4,6 +4,7 @@
 #include "ballot/ballot.h"
 #include "cli/ballot_files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -51,17 +52,42 @@ static void print_result(struct cli *cli, const struct ledger *ledger)
     }
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, as everybody looks for one: the order of arrival would tell whose it is to whoever sees
+ * them point at their lines. */
+static void print_sorted(struct cli *cli, const struct ledger *ledger, bool is_replaced)
+{
+    const char **trackers = td_arena_alloc(cli->arena, ledger->ballot_count, sizeof *trackers);
+    size_t n = 0;
+
+    if (trackers == NULL) {
+        (void)exit_of_status(cli, TD_E_MEMORY);
+        return;
+    }
+    for (size_t i = 0; i < ledger->ballot_count; i++) {
+        if (ledger->ballots[i].is_replaced == is_replaced) {
+            trackers[n++] = ledger->ballots[i].paper.tracker;
+        }
+    }
+    qsort(trackers, n, sizeof *trackers, by_text);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(cli->out, "  %s\n", trackers[i]);
+    }
+}
+
 static void print_trackers(struct cli *cli, const struct ledger *ledger)
 {
-    print_sentence(cli, cli->out, TD_WORDS("Trackers of the ballots:"));
-    for (size_t i = 0; i < ledger->ballot_count; i++) {
-        const struct ledger_ballot *ballot = &ledger->ballots[i];
-        fprintf(cli->out, "  %s", ballot->paper.tracker);
-        if (ballot->is_replaced) {
-            fputs("  ", cli->out);
-            print_message(cli, cli->out, TD_WORDS("replaced by a later ballot of the same card"));
-        }
-        fputc('\n', cli->out);
+    print_sentence(cli, cli->out, TD_WORDS("Trackers of the ballots that count:"));
+    print_sorted(cli, ledger, false);
+    if (ledger_voters(ledger) < ledger->ballot_count) {
+        print_sentence(cli, cli->out,
+                       TD_WORDS("Trackers of ballots that do NOT count, as a later ballot of the "
+                                "same card replaced each:"));
+        print_sorted(cli, ledger, true);
     }
 }
 

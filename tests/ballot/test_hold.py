@@ -3,6 +3,8 @@
 killing the program while it takes ballots."""
 
 import fcntl
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -22,6 +24,10 @@ from tool import THIDUA, belenios, belenios_accepts, thidua
 DRAFT = {"description": "Thử", "name": "Bầu thử", "questions": [
     {"answers": ["Sở A", "Sở B", "Sở C"], "blank": True, "min": 1, "max": 2, "question": "Cờ?"},
     {"answers": ["Có", "Không"], "min": 0, "max": 1, "question": "Gia nhập?"}]}
+
+
+def tracker_of(ballot):
+    return base64.b64encode(hashlib.sha256(ballot).digest()).decode().rstrip("=")
 
 
 class Hold(unittest.TestCase):
@@ -118,7 +124,15 @@ class Hold(unittest.TestCase):
         self.run_ok("result", self.folder, other)
         self.assertEqual(bel.read(path)[1][-1][1][0], b'{"result":[[1,1,0,0],[0,1]]}')
         self.assertTrue(belenios_accepts(self.folder))
-        self.assertIn("ballots replaced: 1", self.run_ok("verify", self.folder, "--earlier", copy))
+        said = self.run_ok("verify", self.folder, "--earlier", copy)
+        self.assertIn("ballots replaced: 1", said)
+        # What counts, and apart from it what doesn't; neither in the order of arrival.
+        replaced, *counting = (tracker_of(data[0]) for kind, data in bel.read(path)[1]
+                               if kind == "Ballot")
+        self.assertIn("Trackers of the ballots that count:\n"
+                      + "".join(f"  {tracker}\n" for tracker in sorted(counting))
+                      + "Trackers of ballots that do NOT count, as a later ballot of the same card "
+                      f"replaced each:\n  {replaced}\nThe archive continues", said)
 
     def test_nobody_decrypts_what_was_padded(self):
         """The same voters, and one ballot more, or one less: the archive agrees with itself, and

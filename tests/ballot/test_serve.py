@@ -102,6 +102,19 @@ class Serve(unittest.TestCase):
 
     # ---- what is refused -------------------------------------------------------------------------
 
+    def test_the_page_knows_each_code(self):
+        """What has another code is taken for a proxy's answer."""
+        codes = set()
+        for path in ("src/ballot/box.h", "src/ballot/hall.h", "src/web/ballot/ballot_data.c"):
+            codes |= set(re.findall(r'#define \w*CODE_\w+ "(\w+)"', pathlib.Path(path).read_text()))
+        self.assertGreater(len(codes), 15)
+        page = pathlib.Path("assets/ballot/page.js").read_text()
+        known, = re.findall(r"const CODES = new Set\(\[(.*?)\]\)", page, re.S)
+        self.assertEqual(set(re.findall(r'"(\w+)"', known)), codes)
+        manual = pathlib.Path("docs/ballot.md").read_text()
+        told = re.findall(r"^\| ((?:`\w+` ?)+)\| \d", manual, re.M)
+        self.assertEqual(set(re.findall(r"`(\w+)`", " ".join(told))), codes)
+
     def test_each_refusal(self):
         election, server = self.held()
         other = Election(self.work.name, "two").open()
@@ -153,6 +166,10 @@ class Serve(unittest.TestCase):
         for language, word in (("vi", "Máy chủ"), ("en", "The server")):
             said = server.cast(b"{}", **{"Accept-Language": language})[1]["message"]
             self.assertIn(word, said)
+        run("close", election.folder)
+        self.assert_refused(server.cast(election.ballot(election.cards[1])), 409, "closed")
+        # Who sends it again is told that another one counts, which may be a thief's.
+        self.assert_refused(server.cast(right), 409, "replayed")
 
     def stranger(self, election):
         """A card, and a ballot that is all right but for it: made with a copy in which another list

@@ -319,6 +319,9 @@ test("a card mistyped, one of another meeting; then typed without dashes; a doub
     await page.getByRole("button", { name: "Tiếp tục" }).click();
     await page.getByText("Đây không phải là nội dung của thẻ.").waitFor();
     await check(page);
+    await page.fill("#card", cards[1].replace(/.$/, "ư"));
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await page.getByText("Hãy tắt bộ gõ tiếng Việt").waitFor();
     await page.fill("#card", newCard());
     await page.getByRole("button", { name: "Tiếp tục" }).click();
     await page.getByText("Thẻ này không thuộc cuộc bỏ phiếu này.").waitFor();
@@ -373,6 +376,7 @@ test("what comes from a proxy or a network's own page is no answer of the server
     await choose(page, "Sở C & D", "Tán thành", "Bà B");
     const answers = [{ ...html, status: 502 }, { ...html, status: 504 }, { ...html, status: 403 },
         html, { json: { tracker: trackers[0] } }, { json: null },
+        { status: 403, json: { code: 403001, message: "Request blocked" } },
         { status: 422, json: { message: "Không nhận" } }];
     const left = [...answers], address = `${server.url}/ballot/${vote.uuid}/ballots`;
     for (const status of [502, 504, 403, 422]) {
@@ -443,6 +447,8 @@ test("a device that fails to encrypt: said, nothing sent, and tried again", asyn
     await page.context().close();
 });
 
+let last = null; /* the tracker of the card that votes again */
+
 test("a clock of another century, and a card that votes again", async () => {
     const page = await open(browser, PHONE);
     await page.clock.setFixedTime(new Date("1999-12-31T23:59:59Z"));
@@ -456,7 +462,7 @@ test("a clock of another century, and a card that votes again", async () => {
     const busy = { status: 503, json: { code: "busy", message: "Máy chủ đang bận." } };
     allow(again, 503, `${server.url}/ballot/${vote.uuid}/ballots`);
     await again.route("**/ballots", (route) => route.fulfill(busy), { times: 2 });
-    await cast(again);
+    last = await cast(again);
     trackers.splice(trackers.indexOf(before), 1);
     await again.goto(`${server.url}/ballot/${vote.uuid}/trackers`);
     assert.deepEqual(await again.locator("[data-tracker]").allTextContents(), trackers.sort());
@@ -502,6 +508,30 @@ test("the pages' script under default-src 'none'; script-src 'self'; connect-src
     await page.getByRole("heading", { name: "Lựa chọn của ông/bà" }).waitFor();
     await choose(page, "Sở A", "Không tán thành", "Ông A");
     await cast(page);
+    await page.context().close();
+});
+
+test("a ballot whose tracker did not come, while somebody else votes with the card", async () => {
+    const page = await enter(cards[3]);
+    await choose(page, "Sở A", "Tán thành", "Ông A");
+    await page.route("**/ballots", async (route) => {
+        assert.equal((await route.fetch()).status(), 200);
+        await route.abort("connectionreset");
+    }, { times: 1 });
+    allowOffline(page);
+    await page.getByRole("button", { name: "Bỏ phiếu", exact: true }).click();
+    await page.getByRole("button", { name: "Gửi lại" }).waitFor();
+    page.problems = page.problems.filter((words) => !/CONNECTION_RESET/.test(words));
+    const other = await enter(cards[3]);
+    await choose(other, "Sở B \"mới\"", "Tán thành", "Ông A");
+    await cast(other);
+    trackers.splice(trackers.indexOf(last), 1);
+    await other.context().close();
+    allow(page, 409, `${server.url}/ballot/${vote.uuid}/ballots`);
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByRole("heading", { name: "Phiếu khác của thẻ này được tính" }).waitFor();
+    await page.getByText("Nếu ông/bà không bỏ lại, hãy báo ngay cho người tổ chức.").waitFor();
+    await check(page);
     await page.context().close();
 });
 
@@ -553,6 +583,17 @@ test("the trustees decrypt: with the file, with the digits; the page says whose 
     await first.fill("#end", end.slice(0, 32).replace(/.$/, (digit) => (digit === "1" ? "2" : "1")));
     await first.getByRole("button", { name: "Tiếp tục" }).click();
     await first.getByText("Hồ sơ mà máy chủ đưa ra có mã kết thúc khác").waitFor();
+    await check(first);
+    await first.fill("#end", end.slice(0, 32).replace(/^../, "đê"));
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Hãy tắt bộ gõ tiếng Việt").waitFor();
+    /* Cut off while the archive comes: that says nothing of the archive. */
+    await first.fill("#end", end);
+    allowOffline(first);
+    await first.route("**/archive", (route) => route.abort("connectionreset"), { times: 1 });
+    await first.getByRole("button", { name: "Tiếp tục" }).click();
+    await first.getByText("Chưa tải được hết hồ sơ").waitFor();
+    first.problems = first.problems.filter((words) => !/CONNECTION_RESET/.test(words));
     await check(first);
     await first.fill("#end", inGroups(end).slice(0, 39).toUpperCase());
     await first.fill("#secret", "12a");

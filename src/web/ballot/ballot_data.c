@@ -57,8 +57,8 @@ static const struct {
                   "is taken.")}},
     {BOX_CODE_REPLAYED,
      409,
-     {.id = TD_ID("This ballot was taken before; a later ballot of the "
-                  "same card has replaced it.")}},
+     {.id = TD_ID("This ballot was taken, and then a later ballot of the same card replaced "
+                  "it. If you did not vote again, tell the organisers at once.")}},
     {BOX_CODE_NOT_OPEN, 409, {.id = TD_ID("Voting has not begun yet. Nothing was taken.")}},
     {BOX_CODE_CLOSED, 409, {.id = TD_ID("Voting has ended. The ballot was not taken.")}},
     {BOX_CODE_NOT_NOW,

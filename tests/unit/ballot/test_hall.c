@@ -219,6 +219,25 @@ static void test_hall__a_failure_is_told_once(void **state)
     hall_free(hall);
 }
 
+/* Set up elsewhere, with questions that `thidua ballot setup` would refuse: it is listed. */
+static void test_hall__lists_what_misleads(void **state)
+{
+    static const char misleading[] =
+        "{\"description\":\"\",\"name\":\"N\",\"questions\":[{\"answers\":[\"A\",\"A\"],"
+        "\"min\":0,\"max\":1,\"question\":\"\"}]}";
+    struct fixture *f = *state;
+    struct hall *hall = hall_new(f->root);
+    struct hall_view *all = NULL;
+    size_t count = 0;
+
+    assert_non_null(hall);
+    open_election(f, false);
+    put(f->folder, "questions.json", misleading, strlen(misleading));
+    assert_null(hall_list(hall, f->arena, &all, &count).code);
+    assert_int_equal(count, 1);
+    hall_free(hall);
+}
+
 /* While ballots wait for the archive, the page that lists the elections is there. */
 static void test_hall__pages_do_not_wait_for_ballots(void **state)
 {
@@ -686,6 +705,7 @@ int main(int argc, char **argv)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_hall__many_threads_cast_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__many_threads_decrypt_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hall__lists_what_misleads, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__a_failure_is_told_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__pages_do_not_wait_for_ballots, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hall__two_folders_of_one_election_are_refused, setup,
