@@ -476,6 +476,32 @@ static void test_box__what_is_taken_back_is_forgotten(void **state)
     box_close(&two);
 }
 
+/* Nobody adds to what isn't on the disk: of what was read ahead only the last can be taken back. */
+static void test_box__only_the_last_can_be_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    off_t ends[2];
+    struct box one, two;
+
+    open_election(f, false);
+    cast_some(f, 1);
+    assert_int_equal(box_open(&one, f->group, f->arena, f->path), TD_OK);
+    assert_int_equal(box_open(&two, f->group, f->arena, f->path), TD_OK);
+    for (int i = 0; i < 2; i++) {
+        ends[i] = length(f->path);
+        assert_null(cast(f, &one, i + 1));
+    }
+    box_close(&one);
+    int fd = open(f->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    assert_string_equal(box_look(&two).code, BOX_CODE_BUSY);
+    assert_int_equal(two.ledger.ballot_count, 3);
+    assert_int_equal(ftruncate(fd, ends[0]), 0);
+    assert_int_equal(close(fd), 0);
+    assert_string_equal(box_look(&two).code, BOX_CODE_DAMAGED);
+    box_close(&two);
+}
+
 /* What is cut off may have been acknowledged and then damaged: its voter can vote again until
  * somebody has looked, and ends voting after that. */
 static void test_box__does_not_end_with_a_cut(void **state)
@@ -571,6 +597,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_box__an_archive_with_two_names_is_left_alone, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_box__one_at_a_time_is_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_box__only_the_last_can_be_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__does_not_end_with_a_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__what_is_taken_back_is_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_box__replaced_while_waiting_for_the_lock, setup,
