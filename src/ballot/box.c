@@ -415,7 +415,10 @@ static struct refusal foresee(const struct box *box, const char *tracker, bool *
         return refuse(BOX_CODE_REPLAYED, TD_WORDS("this ballot is there already, and was replaced "
                                                   "by a later one"));
     }
-    return box->ledger.phase == LEDGER_VOTING ? (struct refusal){0} : box_closed();
+    if (box->ledger.phase != LEDGER_VOTING) {
+        return box_closed();
+    }
+    return (struct refusal){0};
 }
 
 struct refusal box_foresee(const struct box *box, const char *bytes, size_t n,

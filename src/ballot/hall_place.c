@@ -258,7 +258,10 @@ static struct refusal find(struct hall *hall, const char *uuid, struct td_arena 
     if (count == 0) {
         return (struct refusal){HALL_CODE_UNKNOWN, TD_WORDS("there is no such election")};
     }
-    return stat(ret->archive, ret_st) < 0 ? refusal_not_open() : (struct refusal){0};
+    if (stat(ret->archive, ret_st) < 0) {
+        return refusal_not_open();
+    }
+    return (struct refusal){0};
 }
 
 /* Find an election and take its place, until leave. */
@@ -273,13 +276,16 @@ static struct refusal enter(struct hall *hall, const char *uuid, bool brings, st
         *ret = place;
     }
     (void)pthread_mutex_unlock(&hall->lock);
-    if (is_ready || !is_free) {
-        return is_ready ? (struct refusal){0} : hall_busy();
+    if (is_ready) {
+        return (struct refusal){0};
+    }
+    if (!is_free) {
+        return hall_busy();
     }
 
     struct td_arena *arena = td_arena_new(FIND_MEMORY_MAX);
     struct hall_folder folder;
-    struct stat st;
+    struct stat st = {0};
     bool is_new = false;
     if (arena == NULL) {
         return hall_no_memory();
@@ -329,7 +335,10 @@ struct refusal place_take_again(struct hall *hall, struct place *place)
     bool is_free = !place->is_taken;
     place->is_taken = true;
     (void)pthread_mutex_unlock(&hall->lock);
-    return is_free ? (struct refusal){0} : hall_busy();
+    if (!is_free) {
+        return hall_busy();
+    }
+    return (struct refusal){0};
 }
 
 /* Having given it back. */

@@ -27,7 +27,8 @@ static bool may_be_asked(struct td_arena *arena, size_t questions, size_t answer
     struct question *items = td_arena_zeroed(arena, questions, sizeof *items);
     const char **texts = td_arena_zeroed(arena, answers, sizeof *texts);
 
-    assert_true(items != NULL && texts != NULL);
+    assert_non_null(items);
+    assert_non_null(texts);
     for (size_t i = 0; i < answers; i++) {
         texts[i] = "A";
     }
