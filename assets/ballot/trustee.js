@@ -22,7 +22,7 @@ export function readSecret(text) {
     return read(text.replace(/[\s"]/g, ""), q);
 }
 
-/* Which trustee of trustees.json, from 1, has this secret? 0 when none has. */
+/* Which of the trustees, from 1, has this secret? 0 when none has. */
 export function findTrustee(trustees, secret) {
     const digits = String(raise(secret));
     return trustees.findIndex(([, trustee]) => trustee.public_key === digits) + 1;
